@@ -1,0 +1,47 @@
+package io.github.cachetronomy.core
+
+/**
+ * Why an entry left a tier. [reason] is the text in the file's eviction log; the first seven are
+ * shared with the Python package.
+ */
+public enum class EvictionCause(
+    /** The stored text. */
+    public val reason: String,
+) {
+    /** `delete`, `deleteMany` or `remove`. */
+    DELETED("user_eviction"),
+
+    /** `evict`: out of memory only. */
+    EVICTED("manual_eviction_clear_key"),
+
+    /** `evictAll` or `clear`. */
+    CLEARED("manual_eviction_clear_full_cache"),
+
+    /** `clearByTags`. */
+    TAG("tag_invalidation"),
+
+    /** Its time was over. */
+    EXPIRED("time_eviction"),
+
+    /** The cap of the memory tier; the row stays. */
+    SIZE("memory_eviction"),
+
+    /** The cache was closed. */
+    SHUTDOWN("shutdown"),
+
+    /** `clearByPrefix`. */
+    PREFIX("prefix_invalidation"),
+
+    /** Another process changed or removed the row. */
+    FOREIGN("foreign_change"),
+    ;
+
+    /** Whether the cache decided by itself, as opposed to a caller's removal. */
+    public fun wasEvicted(): Boolean = this == SIZE || this == EXPIRED || this == SHUTDOWN || this == FOREIGN
+
+    public companion object {
+        /** The cause that is stored as [reason], or null for a text that is none of ours. */
+        @JvmStatic
+        public fun ofReason(reason: String): EvictionCause? = entries.find { it.reason == reason }
+    }
+}

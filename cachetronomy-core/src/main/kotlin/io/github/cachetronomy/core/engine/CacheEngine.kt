@@ -1,0 +1,378 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.AccessRecord
+import io.github.cachetronomy.core.CacheClosedException
+import io.github.cachetronomy.core.CacheEntry
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.CacheHealth
+import io.github.cachetronomy.core.CacheStats
+import io.github.cachetronomy.core.DecodingFailedException
+import io.github.cachetronomy.core.EntryMetadata
+import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.EvictionRecord
+import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.HotKey
+import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.TagMatch
+import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.access.ReadCounts
+import io.github.cachetronomy.core.memory.CacheClock
+import io.github.cachetronomy.core.memory.MemoryTier
+import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoredEntry
+import io.github.cachetronomy.core.spi.ValueType
+import io.github.cachetronomy.core.text.requireKey
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.withContext
+import java.time.Duration
+import java.util.concurrent.ExecutionException
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
+import java.util.concurrent.atomic.AtomicBoolean
+
+/**
+ * The cache behind both faces: every operation once, in a form that either face can offer.
+ *
+ * Reads block when they have to ask the store; a suspending face wraps them in [onStore]. Writes are
+ * given as a [Write], which each face awaits in its own way. Thread-safe.
+ */
+@InternalCachetronomyApi
+public class CacheEngine internal constructor(
+    private val memory: MemoryTier,
+    private val reader: Reader,
+    private val writer: Writer,
+    private val loads: Loads,
+    private val listing: Listing,
+    private val flights: Flights,
+    private val queue: WriteQueue,
+    private val slot: StoreSlot,
+    private val scope: EngineScope,
+    private val jobs: Jobs,
+    private val counters: Counters,
+    private val reads: ReadCounts,
+    private val health: HealthBoard,
+    private val hub: EventHub,
+    private val clock: CacheClock,
+    private val closed: AtomicBoolean,
+    private val currentProfile: () -> Profile,
+) {
+    /** The profile in force. */
+    public val profile: Profile get() = currentProfile()
+
+    /** The events from the moment of collecting on. */
+    public val events: Flow<CacheEvent> get() = hub.flow
+
+    /** Runs [block], which may block on the store, where blocking is allowed. */
+    public suspend fun <R> onStore(block: () -> R): R = withContext(scope.storeDispatcher) { block() }
+
+    /** The value of a plain class, if memory has it; [NOTHING] otherwise. Never blocks, and allocates nothing. */
+    public fun peek(
+        key: String,
+        plainClass: Class<*>,
+    ): Any? = reader.peek(key, plainClass)
+
+    /** The value, if memory can answer; [NOTHING] otherwise. Never blocks. */
+    public fun getInMemory(
+        key: String,
+        type: ValueType,
+        version: Long?,
+        promote: Boolean,
+    ): Any? {
+        val reading = reader.inMemory(key, Wanted(type, version, promote))
+        return if (reading is Reading.Found) reading.value else NOTHING
+    }
+
+    /** The value or [NOTHING]. */
+    public fun get(
+        key: String,
+        type: ValueType,
+        version: Long?,
+        promote: Boolean,
+    ): Any? {
+        refuseIfClosed()
+        return when (val reading = reader.read(key, Wanted(type, version, promote))) {
+            is Reading.Found -> reading.value
+            is Reading.Missed -> NOTHING
+        }
+    }
+
+    /** The value with its metadata, or why there is none. [strict] turns a value that cannot be decoded into an exception. */
+    public fun find(
+        key: String,
+        type: ValueType,
+        version: Long?,
+        promote: Boolean,
+        strict: Boolean,
+    ): Lookup<Any?> {
+        refuseIfClosed()
+        return when (val reading = reader.read(key, Wanted(type, version, promote))) {
+            is Reading.Found -> {
+                Lookup.Hit(reading.value, reading.metadata(), reading.source)
+            }
+
+            is Reading.Missed -> {
+                if (strict && reading.reason in UNDECODABLE) {
+                    throw DecodingFailedException(key, reading.reason, reading.detail ?: "it is not a $type", reading.cause)
+                }
+                Lookup.Miss(reading.reason)
+            }
+        }
+    }
+
+    /** The values of those [keys] that have one. */
+    public fun getMany(
+        keys: Collection<String>,
+        type: ValueType,
+    ): Map<String, Any?> {
+        refuseIfClosed()
+        val readings = reader.readAll(LinkedHashSet(keys), Wanted(type))
+        return keys.mapNotNull { key -> (readings[key] as? Reading.Found)?.let { key to it.value } }.toMap()
+    }
+
+    /** Whether there is a live entry that can be served to somebody. */
+    public fun contains(key: String): Boolean = metadata(key) != null
+
+    /** The metadata of the live entry, or null. */
+    public fun metadata(key: String): EntryMetadata? {
+        refuseIfClosed()
+        requireKey(key)
+        val row = reader.rowOrNull(key)
+        if (row != null) return if (reader.unusable(row, clock.now()) == null) metadataOf(row, stored = true) else null
+        return memory.peek(key)?.takeIf { clock.now() < it.expiresAt && it.order >= reader.verifiedSince }?.let { metadataOf(key, it) }
+    }
+
+    /** A value with the row it came from, for a later compare-and-set; null on a miss. */
+    public fun snapshot(
+        key: String,
+        type: ValueType,
+    ): Snapshot? {
+        refuseIfClosed()
+        val row = reader.rowOrNull(requireKey(key)) ?: return null
+        val found = reader.valueOf(row, type) ?: return null
+        return Snapshot(found.value, row)
+    }
+
+    /** A value and the row it came from. */
+    @InternalCachetronomyApi
+    public class Snapshot internal constructor(
+        public val value: Any?,
+        internal val row: StoredEntry,
+    )
+
+    public suspend fun cached(
+        key: String,
+        request: LoadRequest,
+        load: suspend () -> Any?,
+    ): Any? {
+        refuseIfClosed()
+        return loads.cached(key, request, load)
+    }
+
+    public fun cachedBlocking(
+        key: String,
+        request: LoadRequest,
+        load: () -> Any?,
+    ): Any? {
+        refuseIfClosed()
+        return loads.cachedBlocking(key, request, load)
+    }
+
+    public suspend fun cachedMany(
+        keys: Collection<String>,
+        request: LoadRequest,
+        load: suspend (Set<String>) -> Map<String, Any?>,
+    ): Map<String, Any?> {
+        refuseIfClosed()
+        return loads.cachedMany(keys, request, load)
+    }
+
+    public fun cachedManyBlocking(
+        keys: Collection<String>,
+        request: LoadRequest,
+        load: (Set<String>) -> Map<String, Any?>,
+    ): Map<String, Any?> {
+        refuseIfClosed()
+        return loads.cachedManyBlocking(keys, request, load)
+    }
+
+    public fun set(
+        key: String,
+        value: Any?,
+        type: ValueType,
+        options: EntryOptions,
+    ): Write<EntryMetadata> = open { writer.set(key, value, type, options) }
+
+    public fun setMany(
+        values: Map<String, Any?>,
+        typeOf: (Any?) -> ValueType,
+        options: EntryOptions,
+    ): Write<Unit> = open { writer.setMany(values, typeOf, options) }
+
+    public fun delete(key: String): Write<Boolean> = open { writer.delete(listOf(key)).map { it.isNotEmpty() } }
+
+    public fun deleteMany(keys: Collection<String>): Write<Int> = open { writer.delete(keys).map { it.size } }
+
+    public fun clear(): Write<Long> = open { writer.clear() }
+
+    public fun clearExpired(): Write<List<ExpiredEntry>> = open { writer.removeExpired(Int.MAX_VALUE) }
+
+    public fun clearByTags(
+        tags: Set<String>,
+        match: TagMatch,
+    ): Write<Long> = open { writer.clearByTags(tags, match) }
+
+    public fun clearByPrefix(prefix: String): Write<Long> = open { writer.clearByPrefix(prefix) }
+
+    public fun touch(
+        key: String,
+        timeToLive: Duration?,
+    ): Write<Boolean> = open { writer.touch(key, timeToLive?.let(EntryOptions.Companion::requirePositive)) }
+
+    public fun setIfAbsent(
+        key: String,
+        value: Any?,
+        type: ValueType,
+        options: EntryOptions,
+    ): Write<Boolean> = open { writer.setIfAbsent(key, value, type, options) }
+
+    public fun replace(
+        expected: Snapshot,
+        value: Any?,
+        type: ValueType,
+        options: EntryOptions,
+    ): Write<Boolean> = open { writer.replace(expected.row, value, type, options) }
+
+    public fun remove(expected: Snapshot): Write<Boolean> = open { writer.remove(expected.row) }
+
+    public fun increment(
+        key: String,
+        by: Long,
+        initial: Long,
+        options: EntryOptions,
+    ): Write<Long> = open { writer.increment(key, by, initial, options) }
+
+    public fun flush(): Write<Unit> =
+        open {
+            jobs.flushLogs()
+            writer.flush()
+        }
+
+    public fun evict(key: String): Boolean = open { writer.evict(requireKey(key)) }
+
+    public fun evictAll(): Unit = open { writer.evictAll() }
+
+    public fun keys(
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): Pages<String> = settled { listing.keys(tier, includeExpired, order, prefix) }
+
+    public fun <T> entries(
+        type: ValueType,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): Pages<CacheEntry<T>> = settled { listing.entries(type, includeExpired, order, prefix) }
+
+    public fun hotKeys(limit: Int): List<HotKey> = open { reads.hottest(limit) }
+
+    public fun stats(): CacheStats = open { counters.snapshot(memory.size, hub.droppedCount) }
+
+    public fun health(): CacheHealth = open { health.health }
+
+    public fun accessTop(limit: Int): List<AccessRecord> = logs { slot.current.accessLog.top(limit) }
+
+    public fun accessRecord(key: String): AccessRecord? = logs { slot.current.accessLog.find(key) }
+
+    public fun recentEvictions(limit: Int): List<EvictionRecord> = logs { slot.current.evictionLog.recent(limit) }
+
+    /** Begins the jobs. */
+    internal fun start() = jobs.start()
+
+    /**
+     * Cancels the loads, writes what is queued, ends the jobs, and closes the store; gives up waiting
+     * for any of it after [CLOSE_PATIENCE]. Does nothing the second time.
+     */
+    internal fun close() {
+        if (!closed.compareAndSet(false, true)) return
+        val deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos()
+        flights.close()
+        scope.cancelLoads()
+        scope.cancelJobs()
+        jobs.flushLogs()
+        val last = ChoreOp { }
+        queue.enqueue(last) { }
+        queue.kick()
+        if (!awaitQuietly(last, deadline)) hub.emit { CacheEvent.CloseIncomplete("the write queue") }
+        scope.close(deadline)
+        slot.close()
+        memory.clear()
+        hub.close()
+    }
+
+    private fun awaitQuietly(
+        op: WriteOp<*>,
+        deadline: Long,
+    ): Boolean {
+        var interrupted = false
+        try {
+            while (true) {
+                try {
+                    op.done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                    return true
+                } catch (_: InterruptedException) {
+                    interrupted = true
+                } catch (_: TimeoutException) {
+                    return false
+                } catch (_: ExecutionException) {
+                    return false
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt()
+        }
+    }
+
+    private inline fun <R> open(block: () -> R): R {
+        refuseIfClosed()
+        return block()
+    }
+
+    /** A listing shows what was written before it, so the queue goes first; a store that is stuck is listed as it is. */
+    private inline fun <R> settled(block: () -> R): R {
+        refuseIfClosed()
+        val op = ChoreOp { }
+        queue.enqueue(op) { }
+        try {
+            queue.await(op)
+        } catch (_: StoreFaultException) {
+            // Listed without what is still queued.
+        }
+        return block()
+    }
+
+    private inline fun <R> logs(block: () -> R): R {
+        refuseIfClosed()
+        jobs.flushLogs()
+        return settled(block)
+    }
+
+    private fun refuseIfClosed() {
+        if (closed.get()) throw CacheClosedException()
+    }
+
+    @InternalCachetronomyApi
+    public companion object {
+        /** Stands for «no answer» where null is one. */
+        @JvmField
+        public val NOTHING: Any = Reader.NOTHING
+
+        private val CLOSE_PATIENCE = Duration.ofSeconds(5)
+        private val UNDECODABLE = setOf(MissReason.SHAPE, MissReason.DECODING, MissReason.FORMAT)
+    }
+}

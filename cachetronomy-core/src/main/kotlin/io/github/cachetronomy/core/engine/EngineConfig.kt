@@ -1,0 +1,68 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.serialization.SerializerRegistry
+import io.github.cachetronomy.core.spi.CacheEventListener
+import io.github.cachetronomy.core.spi.StoreBackend
+import kotlinx.coroutines.CoroutineDispatcher
+import java.nio.file.Path
+import java.time.Duration
+import java.time.InstantSource
+
+/** What the builders of both faces fill in. Null = not said, so that somebody else may say it. */
+@InternalCachetronomyApi
+public class EngineConfig {
+    /** The file; null = [backend] is the store. */
+    public var file: Path? = null
+
+    /** A store to work on instead of a file; the engine closes it. */
+    public var backend: StoreBackend? = null
+    public var clock: InstantSource? = null
+    public var serializers: SerializerRegistry? = null
+    public var durability: Durability? = null
+    public var requireStore: Boolean? = null
+    public var maxBytesInMemory: Long? = null
+    public var compressAbove: Int? = null
+    public var patience: Duration? = null
+    public var loaderDispatcher: CoroutineDispatcher? = null
+    public var jobDispatcher: CoroutineDispatcher? = null
+    public var flushOnShutdown: Boolean? = null
+    public var profile: Profile? = null
+    public var overrideProfile: Boolean = false
+    public val listeners: MutableList<CacheEventListener> = ArrayList()
+
+    /** The settings that [other] says differently, by name. Objects count as different unless they are the same. */
+    internal fun disagreements(other: EngineConfig): List<String> =
+        buildList {
+            fun <T> compare(
+                name: String,
+                mine: T?,
+                theirs: T?,
+            ) {
+                if (mine != null && theirs != null && mine != theirs) add("$name (${shown(mine)} and ${shown(theirs)})")
+            }
+            compare("clock", clock?.let(::Same), other.clock?.let(::Same))
+            compare("serializers", serializers?.let(::Same), other.serializers?.let(::Same))
+            compare("loaderDispatcher", loaderDispatcher?.let(::Same), other.loaderDispatcher?.let(::Same))
+            compare("durability", durability, other.durability)
+            compare("requireStore", requireStore, other.requireStore)
+            compare("maxBytesInMemory", maxBytesInMemory, other.maxBytesInMemory)
+            compare("compressAbove", compressAbove, other.compressAbove)
+            compare("storePatience", patience, other.patience)
+            compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
+            compare("profile", profile, other.profile)
+        }
+
+    private fun shown(value: Any?): Any? = if (value is Same) value.what else value
+
+    /** Equal only to itself. */
+    private class Same(
+        val what: Any,
+    ) {
+        override fun equals(other: Any?): Boolean = other is Same && other.what === what
+
+        override fun hashCode(): Int = System.identityHashCode(what)
+    }
+}

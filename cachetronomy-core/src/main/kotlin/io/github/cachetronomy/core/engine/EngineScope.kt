@@ -1,0 +1,101 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.launch
+import org.slf4j.LoggerFactory
+import java.time.Duration
+import java.util.concurrent.CancellationException
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+
+/**
+ * Everything the engine runs beside its callers, under one supervisor that [close] ends: the loads of
+ * suspending callers, the commits of the write queue, and the jobs that repeat.
+ */
+internal class EngineScope(
+    /** Where the store is called from. */
+    val storeDispatcher: CoroutineDispatcher,
+    /** Where jobs wait for their time; virtual in tests. */
+    private val jobDispatcher: CoroutineDispatcher,
+    private val events: EventHub,
+) {
+    private val supervisor = SupervisorJob()
+    private val failures =
+        CoroutineExceptionHandler { _, failure -> log.error("a task of the cache failed", failure) }
+    private val base = CoroutineScope(supervisor + CoroutineName("cachetronomy") + failures)
+
+    /** Loaders of suspending callers: user code, cancelled at closing and not waited for. */
+    val loads: CoroutineScope = CoroutineScope(SupervisorJob() + CoroutineName("cachetronomy-load") + failures)
+
+    /** Commits; they are waited for at closing. */
+    val commits: CoroutineScope = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + storeDispatcher)
+
+    private val jobs = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + jobDispatcher)
+
+    /** Repeats [work] every [interval]. A run that fails is logged, and the next one comes all the same. */
+    fun every(
+        interval: Duration,
+        work: suspend () -> Unit,
+    ): Job =
+        jobs.launch {
+            while (isActive) {
+                delay(interval.toMillis())
+                try {
+                    work()
+                } catch (cancelled: CancellationException) {
+                    throw cancelled
+                } catch (failure: Exception) {
+                    log.warn("a job of the cache failed and will run again", failure)
+                }
+            }
+        }
+
+    /** Runs [work] once, in the background, until closing. */
+    fun start(work: suspend () -> Unit): Job = jobs.launch(storeDispatcher) { work() }
+
+    fun cancelLoads() = loads.cancel(CancellationException("the cache is closed"))
+
+    fun cancelJobs() = jobs.cancel()
+
+    /** Ends what is left and waits for it, until [deadline] in [System.nanoTime]. */
+    fun close(deadline: Long) {
+        supervisor.complete()
+        jobs.cancel()
+        (commits.coroutineContext[Job] as? kotlinx.coroutines.CompletableJob)?.complete()
+        val ended = CountDownLatch(1)
+        supervisor.invokeOnCompletion { ended.countDown() }
+        if (!awaitUninterruptibly(ended, deadline)) events.emit { CacheEvent.CloseIncomplete("a task of the cache") }
+        supervisor.cancel()
+    }
+
+    private fun awaitUninterruptibly(
+        latch: CountDownLatch,
+        deadline: Long,
+    ): Boolean {
+        var interrupted = false
+        try {
+            while (true) {
+                try {
+                    return latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                } catch (_: InterruptedException) {
+                    interrupted = true
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt()
+        }
+    }
+
+    private companion object {
+        val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
+    }
+}

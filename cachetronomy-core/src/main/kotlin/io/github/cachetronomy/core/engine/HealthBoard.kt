@@ -1,0 +1,47 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.CacheHealth
+import org.slf4j.LoggerFactory
+import java.util.concurrent.ConcurrentSkipListMap
+
+/** What is wrong at the moment, by topic. Each change is an event; a topic that turns up is logged once. */
+internal class HealthBoard(
+    private val events: EventHub,
+) {
+    /** The parts of the cache that can be unwell. */
+    enum class Topic {
+        STORE,
+        WRITES,
+        READS,
+        PROFILE,
+        FOLDER,
+    }
+
+    private val causes = ConcurrentSkipListMap<Topic, String>()
+
+    val health: CacheHealth
+        get() {
+            val now = causes.values.toList()
+            return CacheHealth(if (now.isEmpty()) CacheHealth.Status.HEALTHY else CacheHealth.Status.DEGRADED, now)
+        }
+
+    fun raise(
+        topic: Topic,
+        cause: String,
+    ) {
+        val before = causes.put(topic, cause)
+        if (before == null) log.warn("{}", cause)
+        if (before != cause) events.emit { CacheEvent.HealthChanged(health) }
+    }
+
+    fun clear(topic: Topic) {
+        // Asked after each commit: the usual answer must cost nothing.
+        if (causes.isEmpty() || causes.remove(topic) == null) return
+        events.emit { CacheEvent.HealthChanged(health) }
+    }
+
+    private companion object {
+        val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.access.ReadCounts
+import io.github.cachetronomy.core.eviction.Departures
+import io.github.cachetronomy.core.memory.CacheClock
+import io.github.cachetronomy.core.spi.StoreFaultException
+import kotlinx.coroutines.withContext
+import java.time.Duration
+
+/** What the engine does by itself, again and again. */
+internal class Jobs(
+    private val scope: EngineScope,
+    private val writer: Writer,
+    private val queue: WriteQueue,
+    private val slot: StoreSlot,
+    private val reader: Reader,
+    private val reads: ReadCounts,
+    private val departures: Departures,
+    private val clock: CacheClock,
+    private val profile: () -> Profile,
+) {
+    private var lastSeen = 0L
+
+    fun start() {
+        lastSeen = foreignChanges() ?: 0L
+        val cleanup = profile().cleanupInterval
+        if (!cleanup.isZero) scope.every(cleanup) { sweep() }
+        scope.every(LOG_INTERVAL) { flushLogs() }
+        scope.every(WATCH_INTERVAL) { watch() }
+        scope.every(RETRY_INTERVAL) { withContext(scope.storeDispatcher) { slot.retry() } }
+    }
+
+    /** Removes what is expired, in pieces, so that writers get their turn in between. */
+    private suspend fun sweep() {
+        while (writer.removeExpired(SWEEP_CHUNK).awaitSuspending().size >= SWEEP_CHUNK) {
+            // The next piece.
+        }
+    }
+
+    /** Puts what gathered for the logs into the queue. Best effort: what the store does not take is lost. */
+    fun flushLogs() {
+        val accessed = reads.take(clock.instant(), profile().name)
+        val departed = departures.take()
+        if (accessed.isEmpty() && departed.isEmpty()) return
+        queue.enqueue(
+            ChoreOp { store ->
+                if (accessed.isNotEmpty()) store.accessLog.add(accessed)
+                if (departed.isNotEmpty()) store.evictionLog.add(departed)
+            },
+        ) { }
+        queue.kick()
+    }
+
+    /** Looks for commits of other processes: what memory holds is then checked at its next hit. */
+    private suspend fun watch() {
+        queue.retryOwed()
+        val seen = withContext(scope.storeDispatcher) { foreignChanges() } ?: return
+        if (seen == lastSeen) return
+        lastSeen = seen
+        queue.orderly { number -> reader.verifiedSince = number }
+    }
+
+    private fun foreignChanges(): Long? =
+        try {
+            slot.current.foreignChanges()
+        } catch (_: StoreFaultException) {
+            // Reads and writes will tell what is wrong.
+            null
+        }
+
+    private companion object {
+        val LOG_INTERVAL: Duration = Duration.ofSeconds(5)
+        val WATCH_INTERVAL: Duration = Duration.ofMillis(500)
+        val RETRY_INTERVAL: Duration = Duration.ofSeconds(5)
+        const val SWEEP_CHUNK = 1_000
+    }
+}

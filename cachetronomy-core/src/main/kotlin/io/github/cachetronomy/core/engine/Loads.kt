@@ -1,0 +1,403 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.serialization.Codec
+import io.github.cachetronomy.core.serialization.Unreadable
+import io.github.cachetronomy.core.spi.StoredEntry
+import io.github.cachetronomy.core.spi.ValueType
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import java.time.Duration
+import java.util.concurrent.CancellationException
+import java.util.concurrent.ExecutionException
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.coroutineContext
+
+/** What a caller of `cached` asks for. */
+@InternalCachetronomyApi
+public class LoadRequest(
+    /** The type of the value. */
+    public val type: ValueType,
+    /** How a loaded value is written; the version also counts on reading. */
+    public val options: EntryOptions,
+    /** Whether a cached null is an answer. */
+    public val nullable: Boolean,
+) {
+    internal val wanted = Wanted(type, options.version)
+
+    internal fun accepts(value: Any?): Boolean = value != null || nullable
+}
+
+/**
+ * `cached`: the value from wherever it is, loading it at most once however many ask, in whatever
+ * way they ask. Each caller comes with its own loader; the one who leads uses its own.
+ */
+internal class Loads(
+    private val flights: Flights,
+    private val reader: Reader,
+    private val writer: Writer,
+    private val codec: Codec,
+    private val scope: EngineScope,
+    private val loaderDispatcher: CoroutineDispatcher?,
+    private val counters: Counters,
+    private val events: EventHub,
+) {
+    suspend fun cached(
+        key: String,
+        request: LoadRequest,
+        load: suspend () -> Any?,
+    ): Any? {
+        writer.check(key, request.options)
+        while (true) {
+            inMemory(key, request)?.let { return it.value }
+            val seat = flights.join(key, request.type, writer.tagsOf(request.options), LoadChain.ofCoroutine())
+            try {
+                if (seat.leads) takeOff(listOf(seat.flight), coroutineContext) { fly(seat.flight, request, load) }
+                val answer = answer(seat, request, seat.flight.done.awaitShared())
+                if (answer != null) return answer.value
+            } finally {
+                flights.leave(seat)
+            }
+        }
+    }
+
+    fun cachedBlocking(
+        key: String,
+        request: LoadRequest,
+        load: () -> Any?,
+    ): Any? {
+        writer.check(key, request.options)
+        while (true) {
+            inMemory(key, request)?.let { return it.value }
+            val seat = flights.join(key, request.type, writer.tagsOf(request.options), LoadChain.ofThread())
+            try {
+                if (seat.leads) return flyBlocking(seat.flight, request, load)
+                val answer = answer(seat, request, await(seat.flight))
+                if (answer != null) return answer.value
+            } finally {
+                flights.leave(seat)
+            }
+        }
+    }
+
+    suspend fun cachedMany(
+        keys: Collection<String>,
+        request: LoadRequest,
+        load: suspend (Set<String>) -> Map<String, Any?>,
+    ): Map<String, Any?> {
+        val trip = Trip(keys, request)
+        while (!trip.isOver) {
+            trip.board(LoadChain.ofCoroutine())
+            try {
+                if (trip.led.isNotEmpty()) {
+                    val context = coroutineContext
+                    takeOff(trip.led.map(Seat::flight), context) {
+                        trip.start(withContext(scope.storeDispatcher) { reader.readAll(trip.keysToRead(), request.wanted) })
+                        if (trip.toLoad.isNotEmpty()) trip.finish(timed(trip.name) { load(trip.toLoad) })
+                    }
+                }
+                trip.seats().forEach { trip.take(it, it.flight.done.awaitShared()) }
+            } finally {
+                trip.end()
+            }
+        }
+        return trip.result()
+    }
+
+    fun cachedManyBlocking(
+        keys: Collection<String>,
+        request: LoadRequest,
+        load: (Set<String>) -> Map<String, Any?>,
+    ): Map<String, Any?> {
+        val trip = Trip(keys, request)
+        while (!trip.isOver) {
+            trip.board(LoadChain.ofThread())
+            try {
+                if (trip.led.isNotEmpty()) {
+                    landing(trip.led.map(Seat::flight), blocking = true) {
+                        trip.start(reader.readAll(trip.keysToRead(), request.wanted))
+                        if (trip.toLoad.isNotEmpty()) {
+                            trip.finish(LoadChain.within(trip.led.first().flight) { timed(trip.name) { load(trip.toLoad) } })
+                        }
+                    }
+                }
+                trip.seats().forEach { trip.take(it, await(it.flight)) }
+            } finally {
+                trip.end()
+            }
+        }
+        return trip.result()
+    }
+
+    private class Answer(
+        val value: Any?,
+    )
+
+    private fun inMemory(
+        key: String,
+        request: LoadRequest,
+    ): Answer? = reader.inMemory(key, request.wanted)?.takeIf { request.accepts(it.value) }?.let { Answer(it.value) }
+
+    /** What the outcome is to this caller, or null when it has to try again. */
+    private fun answer(
+        seat: Seat,
+        request: LoadRequest,
+        outcome: Outcome,
+    ): Answer? =
+        when (outcome) {
+            is Outcome.Failed -> {
+                throw outcome.failure
+            }
+
+            is Outcome.Nothing -> {
+                if (seat.leads) throw outcome.failure ?: CancellationException("the load was cancelled")
+                null
+            }
+
+            is Outcome.Loaded -> {
+                accepted(seat, request, outcome)
+            }
+        }
+
+    private fun accepted(
+        seat: Seat,
+        request: LoadRequest,
+        loaded: Outcome.Loaded,
+    ): Answer? {
+        // Its own loader's value is the leader's whatever it looks like.
+        if (seat.leads) return Answer(loaded.value)
+        val row = loaded.row
+        if (request.options.version != null && request.options.version != row?.version) return null
+        if (seat.flight.type == request.type) return Answer(loaded.value).takeIf { request.accepts(it.value) }
+        return try {
+            row?.let { Answer(codec.decode(it, request.type)) }?.takeIf { request.accepts(it.value) }
+        } catch (_: Unreadable) {
+            null
+        }
+    }
+
+    private fun await(flight: Flight): Outcome =
+        try {
+            flight.done.get()
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
+            throw CancellationException("interrupted while waiting for the load of another caller")
+        } catch (impossible: ExecutionException) {
+            throw impossible.cause ?: impossible
+        }
+
+    /**
+     * Starts a load in the engine's scope, with everything of the leader's context but its job: it
+     * goes on when the leader leaves, as long as anybody waits.
+     */
+    private fun takeOff(
+        led: List<Flight>,
+        leader: CoroutineContext,
+        load: suspend () -> Unit,
+    ) {
+        val context = leader.minusKey(Job) + LoadChain(led.first()) + (loaderDispatcher ?: EmptyCoroutineContext)
+        val start = if (loaderDispatcher == null) CoroutineStart.UNDISPATCHED else CoroutineStart.DEFAULT
+        val left = AtomicInteger(led.size)
+        val job =
+            scope.loads.launch(context, start) {
+                try {
+                    landing(led, blocking = false) { load() }
+                } catch (cancelled: CancellationException) {
+                    throw cancelled
+                } catch (_: Throwable) {
+                    // It has landed: every waiter gets it, the leader among them.
+                }
+            }
+        led.forEach { flight -> flights.attach(flight) { if (left.decrementAndGet() == 0) job.cancel() } }
+        // A refused dispatch ends the job without running it.
+        job.invokeOnCompletion { cause -> led.forEach { land(it, Outcome.Nothing(cause)) } }
+    }
+
+    /** Runs [load] and sees to it that every flight it led has landed, whatever comes of it. */
+    private inline fun landing(
+        led: List<Flight>,
+        blocking: Boolean,
+        load: () -> Unit,
+    ) {
+        try {
+            load()
+            led.forEach { land(it, Outcome.Nothing(null)) }
+        } catch (failure: Throwable) {
+            val interrupted = blocking && (failure is InterruptedException || Thread.currentThread().isInterrupted)
+            val noResult = interrupted || failure is CancellationException
+            led.forEach { land(it, if (noResult) Outcome.Nothing(failure) else Outcome.Failed(failure)) }
+            throw failure
+        }
+    }
+
+    private fun land(
+        flight: Flight,
+        outcome: Outcome,
+    ) {
+        if (!flight.done.isDone) flights.land(flight, outcome)
+    }
+
+    private suspend fun fly(
+        flight: Flight,
+        request: LoadRequest,
+        load: suspend () -> Any?,
+    ) {
+        writer.claiming(flight.key) { claim ->
+            val reading = withContext(scope.storeDispatcher) { reader.read(flight.key, request.wanted) }
+            if (reading is Reading.Found && request.accepts(reading.value)) {
+                land(flight, Outcome.Loaded(reading.value, reading.row))
+            } else {
+                val value = timed(flight.key) { load() }
+                land(flight, Outcome.Loaded(value, writer.keep(flight.key, value, request, claim)))
+            }
+        }
+    }
+
+    private fun flyBlocking(
+        flight: Flight,
+        request: LoadRequest,
+        load: () -> Any?,
+    ): Any? {
+        var value: Any? = null
+        landing(listOf(flight), blocking = true) {
+            writer.claiming(flight.key) { claim ->
+                val reading = reader.read(flight.key, request.wanted)
+                if (reading is Reading.Found && request.accepts(reading.value)) {
+                    value = reading.value
+                    land(flight, Outcome.Loaded(value, reading.row))
+                } else {
+                    value = LoadChain.within(flight) { timed(flight.key, load) }
+                    land(flight, Outcome.Loaded(value, writer.keep(flight.key, value, request, claim)))
+                }
+            }
+        }
+        return value
+    }
+
+    private inline fun <R> timed(
+        key: String,
+        load: () -> R,
+    ): R {
+        val began = System.nanoTime()
+        try {
+            val value = load()
+            val nanos = System.nanoTime() - began
+            counters.loaded(nanos)
+            events.emit { CacheEvent.Loaded(key, Duration.ofNanos(nanos)) }
+            return value
+        } catch (cancelled: CancellationException) {
+            throw cancelled
+        } catch (failure: Throwable) {
+            val nanos = System.nanoTime() - began
+            counters.loadFailed(nanos)
+            events.emit { CacheEvent.LoadFailed(key, Duration.ofNanos(nanos), failure) }
+            throw failure
+        }
+    }
+
+    /** One call of `cachedMany`: which keys are still open, which of them it loads itself, which others load. */
+    private inner class Trip(
+        keys: Collection<String>,
+        private val request: LoadRequest,
+    ) {
+        private val order = LinkedHashSet(keys)
+        private val open = LinkedHashSet<String>()
+        private val values = HashMap<String, Any?>()
+        private var joined = emptyList<Seat>()
+        private var claims = emptyMap<String, Writer.Claimed>()
+
+        var led = emptyList<Seat>()
+            private set
+        var toLoad: Set<String> = emptySet()
+            private set
+
+        val isOver: Boolean get() = open.isEmpty()
+        val name: String get() = toLoad.first()
+
+        init {
+            for (key in order) {
+                writer.check(key, request.options)
+                inMemory(key, request)?.let { values[key] = it.value } ?: open.add(key)
+            }
+        }
+
+        fun seats(): List<Seat> = led + joined
+
+        fun keysToRead(): List<String> = led.map { it.flight.key }
+
+        /** Takes the lead for every open key that nobody loads, and a seat on the flights of the others. */
+        fun board(parent: Flight?) {
+            val tags = writer.tagsOf(request.options)
+            val own = ArrayList<Seat>()
+            val others = ArrayList<Seat>()
+            try {
+                for (key in open) {
+                    val seat = flights.join(key, request.type, tags, parent)
+                    if (seat.leads) own += seat else others += seat
+                }
+            } catch (refused: RuntimeException) {
+                own.forEach { land(it.flight, Outcome.Nothing(null)) }
+                (own + others).forEach(flights::leave)
+                throw refused
+            }
+            led = own
+            joined = others
+            flights.group(led.map(Seat::flight))
+        }
+
+        /** Leaves the flights of this round. */
+        fun end() {
+            seats().forEach(flights::leave)
+            claims.values.forEach(writer::release)
+            claims = emptyMap()
+        }
+
+        /** Lands what the store had; the rest is to be loaded. */
+        fun start(readings: Map<String, Reading>) {
+            claims = led.associate { it.flight.key to writer.claim(it.flight.key) }
+            val missing = LinkedHashSet<String>()
+            for (seat in led) {
+                val reading = readings[seat.flight.key]
+                if (reading is Reading.Found && request.accepts(reading.value)) {
+                    land(seat.flight, Outcome.Loaded(reading.value, reading.row))
+                } else {
+                    missing += seat.flight.key
+                }
+            }
+            toLoad = missing
+        }
+
+        /** Keeps what was loaded. A key that the loader left out has no value for us, and none for others. */
+        fun finish(loaded: Map<String, Any?>) {
+            val rows = writer.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
+            for (seat in led) {
+                val key = seat.flight.key
+                if (key in toLoad) land(seat.flight, if (key in loaded) Outcome.Loaded(loaded[key], rows[key]) else Outcome.Nothing(null))
+            }
+        }
+
+        fun take(
+            seat: Seat,
+            outcome: Outcome,
+        ) {
+            val key = seat.flight.key
+            if (seat.leads && outcome is Outcome.Nothing && outcome.failure == null) {
+                open -= key
+                return
+            }
+            answer(seat, request, outcome)?.let {
+                values[key] = it.value
+                open -= key
+            }
+        }
+
+        fun result(): Map<String, Any?> = order.filter(values::containsKey).associateWithTo(LinkedHashMap()) { values[it] }
+    }
+}

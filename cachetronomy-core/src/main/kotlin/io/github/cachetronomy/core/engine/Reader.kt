@@ -1,0 +1,376 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.EntryMetadata
+import io.github.cachetronomy.core.EvictionCause
+import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.access.ReadCounts
+import io.github.cachetronomy.core.eviction.Departures
+import io.github.cachetronomy.core.memory.CacheClock
+import io.github.cachetronomy.core.memory.MemoryEntry
+import io.github.cachetronomy.core.memory.MemoryTier
+import io.github.cachetronomy.core.memory.Traits
+import io.github.cachetronomy.core.serialization.Codec
+import io.github.cachetronomy.core.serialization.Unreadable
+import io.github.cachetronomy.core.spi.EntryStore
+import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoredEntry
+import io.github.cachetronomy.core.spi.ValueType
+import io.github.cachetronomy.core.text.TimeText
+import io.github.cachetronomy.core.text.requireKey
+
+/** What a read gave. */
+internal sealed interface Reading {
+    class Found(
+        val value: Any?,
+        val source: Tier,
+        private val key: String,
+        private val inMemory: MemoryEntry?,
+        /** The row, where the store or the queue gave it. */
+        val row: StoredEntry?,
+    ) : Reading {
+        fun metadata(): EntryMetadata = row?.let { metadataOf(it, stored = true) } ?: metadataOf(key, inMemory!!)
+    }
+
+    class Missed(
+        val reason: MissReason,
+        val detail: String? = null,
+        val cause: Throwable? = null,
+    ) : Reading
+}
+
+/** How a value is wanted. */
+internal class Wanted(
+    val type: ValueType,
+    /** The version that counts; null = any. */
+    val version: Long? = null,
+    /** Whether the read is counted and its value copied to memory. */
+    val promote: Boolean = true,
+)
+
+/**
+ * Looks a key up: in memory, in what the queue has yet to commit, in the store. What the store gives
+ * is checked, decoded and taken to memory, unless the key was touched while it was on its way.
+ */
+internal class Reader(
+    private val memory: MemoryTier,
+    private val claims: Claims,
+    private val invalidations: Invalidations,
+    private val queue: WriteQueue,
+    private val slot: StoreSlot,
+    private val codec: Codec,
+    private val clock: CacheClock,
+    private val counters: Counters,
+    private val reads: ReadCounts,
+    private val departures: Departures,
+    private val health: HealthBoard,
+    private val events: EventHub,
+) {
+    /** Entries with a smaller order may have been changed by another process, and are checked at their next hit. */
+    @Volatile
+    var verifiedSince: Long = 0L
+
+    @Volatile
+    private var lastTraits: Traits? = null
+
+    /** The value, where memory has it live, of a plain class, and known to be current; [NOTHING] otherwise. */
+    fun peek(
+        key: String,
+        plainClass: Class<*>,
+    ): Any? {
+        val entry = memory.peek(key) ?: return NOTHING
+        if (entry.traits.plainClass !== plainClass) return NOTHING
+        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt) return NOTHING
+        entry.reads++
+        counters.memoryHits.increment()
+        return entry.value
+    }
+
+    /** What memory alone can answer, or null where the store has to be asked. */
+    fun inMemory(
+        key: String,
+        wanted: Wanted,
+    ): Reading.Found? {
+        val entry = memory.peek(key) ?: return null
+        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt || entry.traits.type != wanted.type) return null
+        if (wanted.version != null && wanted.version != entry.traits.version) return null
+        return hit(key, entry, wanted)
+    }
+
+    /** Looks everywhere. Blocks. */
+    fun read(
+        key: String,
+        wanted: Wanted,
+    ): Reading {
+        requireKey(key)
+        inMemory(key, wanted)?.let { return it }
+        val claim = claims.take(key)
+        try {
+            // In this order: what is removed after the number is read is noticed before the value enters memory.
+            val since = queue.lastNumber
+            return reading(key, wanted, row(key), claim, since)
+        } finally {
+            claims.release(key, claim)
+        }
+    }
+
+    /** As [read], for many keys with one visit to the store. */
+    fun readAll(
+        keys: Collection<String>,
+        wanted: Wanted,
+    ): Map<String, Reading> {
+        keys.forEach(::requireKey)
+        val readings = LinkedHashMap<String, Reading>()
+        val elsewhere = LinkedHashSet<String>()
+        for (key in keys) inMemory(key, wanted)?.let { readings[key] = it } ?: elsewhere.add(key)
+        val taken = elsewhere.map { it to claims.take(it) }
+        try {
+            val since = queue.lastNumber
+            val rows = rows(elsewhere)
+            taken.forEach { (key, claim) -> readings[key] = reading(key, wanted, rows.getValue(key), claim, since) }
+        } finally {
+            taken.forEach { (key, claim) -> claims.release(key, claim) }
+        }
+        return readings
+    }
+
+    private fun reading(
+        key: String,
+        wanted: Wanted,
+        row: Row,
+        claim: Claim,
+        since: Long,
+    ): Reading =
+        when (row) {
+            is Row.Unavailable -> missed(key, Reading.Missed(MissReason.UNAVAILABLE, row.fault.message, row.fault))
+            is Row.Present -> evaluate(key, wanted, row.entry, claim, since)
+            is Row.Absent -> fromOtherType(key, wanted) ?: gone(key, MissReason.ABSENT)
+        }
+
+    /** The row of [key] as it will be when everything queued is committed; null where there is none or the store fails. */
+    fun rowOrNull(key: String): StoredEntry? = (row(key) as? Row.Present)?.entry
+
+    private sealed interface Row {
+        data object Absent : Row
+
+        class Present(
+            val entry: StoredEntry,
+        ) : Row
+
+        class Unavailable(
+            val fault: StoreFaultException,
+        ) : Row
+    }
+
+    private fun row(key: String): Row =
+        when (val answer = queue.pending.answer(key)) {
+            is PendingWrites.Answer.Known -> answer.entry?.let { Row.Present(it) } ?: Row.Absent
+
+            is PendingWrites.Answer.AskStore -> asked({ Row.Unavailable(it) }) { store -> present(store.read(key), answer) }
+        }
+
+    private fun rows(keys: Collection<String>): Map<String, Row> {
+        val rows = HashMap<String, Row>()
+        val asked = LinkedHashMap<String, PendingWrites.Answer.AskStore>()
+        for (key in keys) {
+            when (val answer = queue.pending.answer(key)) {
+                is PendingWrites.Answer.Known -> rows[key] = answer.entry?.let { Row.Present(it) } ?: Row.Absent
+                is PendingWrites.Answer.AskStore -> asked[key] = answer
+            }
+        }
+        if (asked.isEmpty()) return rows
+        return asked({ fault -> asked.keys.associateWithTo(rows) { Row.Unavailable(fault) } }) { store ->
+            val found = store.readAll(asked.keys)
+            asked.mapValuesTo(rows) { (key, answer) -> present(found[key], answer) }
+        }
+    }
+
+    private fun present(
+        entry: StoredEntry?,
+        answer: PendingWrites.Answer.AskStore,
+    ): Row = if (entry == null || answer.hidden(entry)) Row.Absent else Row.Present(entry)
+
+    private inline fun <R> asked(
+        failed: (StoreFaultException) -> R,
+        ask: (EntryStore) -> R,
+    ): R {
+        val store = slot.current
+        return try {
+            ask(store.entries).also { health.clear(HealthBoard.Topic.READS) }
+        } catch (fault: StoreFaultException) {
+            val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && slot.replaceDamaged(store, fault)
+            if (!replaced) health.raise(HealthBoard.Topic.READS, "the store cannot be read: ${fault.message}")
+            failed(fault)
+        }
+    }
+
+    private fun evaluate(
+        key: String,
+        wanted: Wanted,
+        row: StoredEntry,
+        claim: Claim,
+        since: Long,
+    ): Reading {
+        val now = clock.now()
+        unusable(row, now)?.let { return if (it == MissReason.EXPIRED) gone(key, it) else missed(key, Reading.Missed(it)) }
+        if (wanted.version != null && wanted.version != row.version) return missed(key, Reading.Missed(MissReason.VERSION))
+        unchanged(key, row, wanted)?.let { return it }
+        val value =
+            try {
+                codec.decode(row, wanted.type)
+            } catch (answer: Unreadable) {
+                return missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause))
+            }
+        counters.storeHits.increment()
+        if (wanted.promote && !promote(key, wanted.type, value, row, claim, since)) reads.add(key, 1)
+        return Reading.Found(value, Tier.STORE, key, null, row)
+    }
+
+    /** The value of a row, if it can be served now. Counts nothing. */
+    fun valueOf(
+        row: StoredEntry,
+        type: ValueType,
+    ): Reading.Found? =
+        try {
+            if (unusable(row, clock.now()) != null) null else Reading.Found(codec.decode(row, type), Tier.STORE, row.key, null, row)
+        } catch (_: Unreadable) {
+            null
+        }
+
+    /** Why a row cannot be served to anybody, or null. */
+    fun unusable(
+        row: StoredEntry,
+        now: Long,
+    ): MissReason? =
+        when {
+            row.fault != null -> if (row.format.isNotEmpty() && !codec.knows(row.format)) MissReason.FORMAT else row.fault
+            now >= row.expiresAt -> MissReason.EXPIRED
+            row.createdAt != StoredEntry.UNKNOWN && row.createdAt > now + MOST_SKEW -> MissReason.CLOCK
+            else -> null
+        }
+
+    /** A hit on the entry in memory, once its row turns out to be what it was before another process wrote. */
+    private fun unchanged(
+        key: String,
+        row: StoredEntry,
+        wanted: Wanted,
+    ): Reading? {
+        val entry = memory.peek(key) ?: return null
+        if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt || row.expiresAt != entry.expiresAt) return null
+        if (entry.traits.type != wanted.type) return null
+        entry.order = queue.lastNumber
+        return hit(key, entry, wanted)
+    }
+
+    private fun promote(
+        key: String,
+        type: ValueType,
+        value: Any?,
+        row: StoredEntry,
+        claim: Claim,
+        since: Long,
+    ): Boolean {
+        val entry = MemoryEntry(value, shared(Traits(type, row.format, row.tags, row.version, row.profile)), row.expiresAt, since, row.createdAt, row.size)
+        entry.reads = 1
+        // A current entry of another type stays: it is what the key was last written or read as.
+        val other = memory.peek(key)
+        if (other != null && other.order >= verifiedSince && other.createdAt == row.createdAt && other.traits.type != type) return false
+        return memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags) }
+    }
+
+    /** A value that only memory has, in another type than it is asked for: encoded and decoded on the way. */
+    private fun fromOtherType(
+        key: String,
+        wanted: Wanted,
+    ): Reading? {
+        val entry = memory.peek(key) ?: return null
+        if (clock.now() >= entry.expiresAt || entry.order < verifiedSince) return null
+        if (entry.traits.type == wanted.type) return hit(key, entry, wanted)
+        return try {
+            val encoded = codec.encode(key, entry.value, entry.traits.type, entry.traits.format.substringBefore('+'))
+            val row = with(entry.traits) { StoredEntry(key, encoded.data, encoded.format, entry.expiresAt, tags, version, profile, entry.createdAt, encoded.shape) }
+            val value = codec.decode(row, wanted.type)
+            counters.memoryHits.increment()
+            Reading.Found(value, Tier.MEMORY, key, entry, null)
+        } catch (answer: Unreadable) {
+            missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause))
+        }
+    }
+
+    private fun hit(
+        key: String,
+        entry: MemoryEntry,
+        wanted: Wanted,
+    ): Reading.Found {
+        if (wanted.promote) entry.reads++
+        counters.memoryHits.increment()
+        return Reading.Found(entry.value, Tier.MEMORY, key, entry, null)
+    }
+
+    /** The store has nothing live under the key: then memory must not have it either. */
+    private fun gone(
+        key: String,
+        reason: MissReason,
+    ): Reading {
+        val entry = memory.peek(key)
+        if (entry != null) {
+            val expired = clock.now() >= entry.expiresAt
+            val removedElsewhere = entry.order < verifiedSince
+            if ((expired || removedElsewhere) && memory.remove(key, entry)) {
+                reads.leaving(key, entry)
+                departures.left(key, if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN, Tier.MEMORY, entry.reads)
+            }
+            if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED))
+        }
+        return missed(key, Reading.Missed(reason))
+    }
+
+    private fun missed(
+        key: String,
+        miss: Reading.Missed,
+    ): Reading {
+        counters.miss(miss.reason)
+        if (miss.reason !in ORDINARY) events.emit { CacheEvent.RowRejected(key, miss.reason) }
+        return miss
+    }
+
+    /** [traits], or the last ones where they are equal: most entries are alike. */
+    fun shared(traits: Traits): Traits {
+        val last = lastTraits
+        if (last != null && last.sameAs(traits)) return last
+        lastTraits = traits
+        return traits
+    }
+
+    companion object {
+        /** Stands for «no answer» where null is one. */
+        @JvmField
+        val NOTHING: Any = Any()
+
+        /** How far another process's clock may be ahead of ours. */
+        private const val MOST_SKEW = 60_000_000L
+
+        private val ORDINARY = setOf(MissReason.ABSENT, MissReason.EXPIRED, MissReason.VERSION, MissReason.UNAVAILABLE)
+    }
+}
+
+internal fun metadataOf(
+    row: StoredEntry,
+    stored: Boolean,
+): EntryMetadata =
+    EntryMetadata(
+        row.key, row.format, expiryOf(row.expiresAt), row.tags, row.version, row.profile,
+        if (row.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(row.createdAt), row.size, stored,
+    )
+
+internal fun metadataOf(
+    key: String,
+    entry: MemoryEntry,
+): EntryMetadata =
+    EntryMetadata(
+        key, entry.traits.format, expiryOf(entry.expiresAt), entry.traits.tags, entry.traits.version, entry.traits.profile,
+        if (entry.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(entry.createdAt), entry.size, true,
+    )
+
+internal fun expiryOf(micros: Long) = if (micros >= StoredEntry.NEVER) null else TimeText.instant(micros)

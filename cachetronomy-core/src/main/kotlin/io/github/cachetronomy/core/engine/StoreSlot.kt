@@ -1,0 +1,125 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.CachetronomyException
+import io.github.cachetronomy.core.StoreUnavailableException
+import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoreFaultException
+import org.slf4j.LoggerFactory
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
+
+/** Opens the store of a cache, again if need be. */
+internal interface StoreOpener {
+    /** What the store is called in messages. */
+    val name: String
+
+    /** Opens it; [suspicious] after it failed in a way that points to damage: then all of it is looked at. */
+    fun open(
+        suspicious: Boolean,
+        setAside: (newName: String, reason: String) -> Unit,
+    ): StoreBackend
+}
+
+/**
+ * The store the engine works on: the one it was given, a new file after the old one was damaged, or
+ * the heap while there is no file to be had.
+ */
+internal class StoreSlot(
+    private val opener: StoreOpener,
+    private val health: HealthBoard,
+    private val events: EventHub,
+    private val requireStore: Boolean,
+    private val substitute: () -> StoreBackend,
+) : AutoCloseable {
+    private val lock = ReentrantLock()
+
+    /** Guarded by [lock]. */
+    private var closed = false
+
+    /** Whether the heap stands in. Guarded by [lock] for writing. */
+    @Volatile
+    var substituted: Boolean = false
+        private set
+
+    /** Guarded by [lock] for writing. */
+    @Volatile
+    var current: StoreBackend = openFirst()
+        private set
+
+    /**
+     * Replaces [failed] after it showed damage. Returns whether what failed can be tried again, on
+     * [current].
+     */
+    fun replaceDamaged(
+        failed: StoreBackend,
+        fault: StoreFaultException,
+    ): Boolean =
+        lock.withLock {
+            if (closed) return false
+            if (current !== failed) return true
+            if (substituted) return false
+            runCatching { failed.close() }
+            current = openOrSubstitute(suspicious = true, fault)
+            true
+        }
+
+    /** Tries to get back from the heap to the store. */
+    fun retry(): Unit =
+        lock.withLock {
+            if (closed || !substituted) return
+            val standIn = current
+            current = openOrSubstitute(suspicious = false, null)
+            if (current !== standIn) standIn.close()
+        }
+
+    override fun close(): Unit =
+        lock.withLock {
+            closed = true
+            current.close()
+        }
+
+    private fun openFirst(): StoreBackend =
+        if (!requireStore) {
+            openOrSubstitute(suspicious = false, null)
+        } else {
+            try {
+                opener.open(false, ::setAside)
+            } catch (fault: StoreFaultException) {
+                throw StoreUnavailableException("${opener.name} cannot be opened: ${fault.message}", fault)
+            }
+        }
+
+    private fun openOrSubstitute(
+        suspicious: Boolean,
+        because: StoreFaultException?,
+    ): StoreBackend =
+        try {
+            val store = opener.open(suspicious, ::setAside)
+            substituted = false
+            health.clear(HealthBoard.Topic.STORE)
+            store
+        } catch (fault: CachetronomyException) {
+            // Somebody else's file and a second class loader are the caller's to sort out, at opening at least.
+            if (fault !is StoreFaultException && because == null && !substituted) throw fault
+            health.raise(HealthBoard.Topic.STORE, "working in memory only: ${opener.name} cannot be opened: ${fault.message}")
+            if (substituted) {
+                current
+            } else {
+                substituted = true
+                substitute()
+            }
+        }
+
+    private fun setAside(
+        newName: String,
+        reason: String,
+    ) {
+        log.warn("{} was damaged ({}): it is now {}, and a new file was begun", opener.name, reason, newName)
+        events.emit { CacheEvent.FileSetAside(newName, reason) }
+    }
+
+    private companion object {
+        val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
+    }
+}

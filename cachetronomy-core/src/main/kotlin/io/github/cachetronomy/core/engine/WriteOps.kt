@@ -1,0 +1,100 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoredEntry
+import java.util.concurrent.CompletableFuture
+
+/**
+ * Something the store has to do, in its place in the queue. [done] completes when the batch that
+ * holds it is committed, with what it gave, or fails with why it was not.
+ */
+internal sealed class WriteOp<R>(
+    val durability: Durability,
+) {
+    val done = CompletableFuture<R>()
+
+    /** Its place in the order of all writes and removals. Set once, under the queue's lock. */
+    var number: Long = 0L
+
+    /** In [System.nanoTime]: when the caller has waited long enough. Set once, under the queue's lock. */
+    var deadline: Long = 0L
+
+    /** Roughly the heap it holds on to. */
+    open val weight: Int get() = 64
+
+    /** Does it, in a transaction. May be called again after a batch failed. */
+    abstract fun apply(store: StoreBackend): R
+
+    /** Runs under the queue's lock when the op is over: committed with [result], or not at all ([committed] false). */
+    open fun over(
+        committed: Boolean,
+        result: Any?,
+    ) {}
+
+    @Suppress("UNCHECKED_CAST")
+    fun complete(result: Any?) {
+        done.complete(result as R)
+    }
+
+    override fun toString(): String = "${javaClass.simpleName}#$number"
+}
+
+/** Writes rows. Of several for one key in a batch only the last is executed. */
+internal class PutOp(
+    val entries: List<StoredEntry>,
+    durability: Durability,
+    /** Asked in the transaction: whether the rows are still wanted. Null = they are. */
+    val unless: ((StoreBackend) -> Boolean)? = null,
+) : WriteOp<Unit>(durability) {
+    override val weight: Int = entries.sumOf { 128 + it.data.size + 2 * it.key.length }
+
+    override fun apply(store: StoreBackend) {
+        if (unless?.invoke(store) == true) return
+        entries.forEach(store.entries::put)
+    }
+}
+
+/** Removes rows by key; gives those that were there, with their expiry. */
+internal class RemoveOp(
+    val keys: Collection<String>,
+    durability: Durability,
+) : WriteOp<Map<String, Long>>(durability) {
+    override fun apply(store: StoreBackend): Map<String, Long> =
+        buildMap {
+            for (key in keys) store.entries.delete(key)?.let { put(key, it) }
+        }
+}
+
+/** Removes all rows that [selection] selects. */
+internal class BulkOp<R>(
+    val selection: Selection,
+    durability: Durability,
+    private val remove: (StoreBackend) -> R,
+) : WriteOp<R>(durability) {
+    override fun apply(store: StoreBackend): R = remove(store)
+}
+
+/** Reads and decides in one transaction, about one key. */
+internal class AtomicOp<R>(
+    val key: String,
+    durability: Durability,
+    private val decide: (StoreBackend) -> R,
+    /** Makes memory show what was decided; gets null when nothing was. */
+    private val settled: (R?) -> Unit,
+) : WriteOp<R>(durability) {
+    override fun apply(store: StoreBackend): R = decide(store)
+
+    @Suppress("UNCHECKED_CAST")
+    override fun over(
+        committed: Boolean,
+        result: Any?,
+    ) = settled(if (committed) result as R else null)
+}
+
+/** Work of the cache's own, such as its logs: nobody's value is at stake. */
+internal class ChoreOp<R>(
+    private val work: (StoreBackend) -> R,
+) : WriteOp<R>(Durability.COMMITTED) {
+    override fun apply(store: StoreBackend): R = work(store)
+}

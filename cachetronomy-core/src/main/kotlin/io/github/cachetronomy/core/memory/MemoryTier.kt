@@ -1,0 +1,123 @@
+package io.github.cachetronomy.core.memory
+
+import com.github.benmanes.caffeine.cache.Cache
+import com.github.benmanes.caffeine.cache.Caffeine
+
+/**
+ * Decoded values by key, bounded by number and, if wanted, by size. Which entry has to go is
+ * Caffeine's decision (W-TinyLFU: Einziger, Friedman, Manes, "TinyLFU: A Highly Efficient Cache
+ * Admission Policy", 2017). Expiry is not: the entry carries it and the reader checks it.
+ *
+ * Thread-safe. No code of a caller runs in here.
+ */
+internal class MemoryTier(
+    maxItems: Int,
+    /** The most bytes of keys and stored values; null = only the number counts. */
+    private val maxBytes: Long?,
+    /** Told of entries that had to go to make room; runs on the thread that made it necessary. */
+    private val evicted: (String, MemoryEntry) -> Unit,
+) {
+    @Volatile
+    private var maxItems = maxItems
+
+    private val cache: Cache<String, MemoryEntry> = build()
+
+    val size: Long
+        get() {
+            cache.cleanUp()
+            return cache.estimatedSize()
+        }
+
+    /** The entry, expired or not. */
+    fun peek(key: String): MemoryEntry? = cache.getIfPresent(key)
+
+    /** Puts [entry]; the counts of the one it replaces go on. */
+    fun put(
+        key: String,
+        entry: MemoryEntry,
+    ) {
+        cache.asMap().put(key, entry)?.let { inherit(entry, it) }
+    }
+
+    /** Puts [entry] if [allowed] says so at the moment nothing else can touch the key. */
+    inline fun putIf(
+        key: String,
+        entry: MemoryEntry,
+        crossinline allowed: () -> Boolean,
+    ): Boolean {
+        var done = false
+        cache.asMap().compute(key) { _, current ->
+            if (allowed()) {
+                done = true
+                current?.let { inherit(entry, it) }
+                entry
+            } else {
+                current
+            }
+        }
+        return done
+    }
+
+    fun remove(key: String): MemoryEntry? = cache.asMap().remove(key)
+
+    /** Removes the key if it still has this entry. */
+    fun remove(
+        key: String,
+        entry: MemoryEntry,
+    ): Boolean = cache.asMap().remove(key, entry)
+
+    /** The entries there are, not necessarily those that come or go meanwhile. */
+    fun forEach(action: (String, MemoryEntry) -> Unit) = cache.asMap().forEach(action)
+
+    fun keys(): List<String> = ArrayList(cache.asMap().keys)
+
+    /** Changes the cap; when it shrinks, entries go at once. */
+    fun resize(maxItems: Int) {
+        this.maxItems = maxItems
+        cache.policy().eviction().get().maximum = maximum()
+        cache.cleanUp()
+    }
+
+    fun clear() = cache.invalidateAll()
+
+    private fun build(): Cache<String, MemoryEntry> {
+        // Upkeep runs on the thread at hand: it is short, and a pool's queue would hold on to entries.
+        val builder =
+            Caffeine.newBuilder().executor(Runnable::run).evictionListener<String, MemoryEntry> { key, entry, _ ->
+                if (key != null && entry != null) evicted(key, entry)
+            }
+        return if (maxBytes == null) {
+            builder.maximumSize(maximum()).build()
+        } else {
+            builder.maximumWeight(maximum()).weigher<String, MemoryEntry> { key, entry -> weigh(key, entry) }.build()
+        }
+    }
+
+    private fun maximum(): Long = if (maxBytes == null) maxItems.toLong() else if (maxItems == 0) 0L else CAPACITY
+
+    /**
+     * Caffeine knows one bound. With two, each entry weighs the larger share that it takes of either,
+     * so that both hold; the tier may then be full a little early, never late.
+     */
+    private fun weigh(
+        key: String,
+        entry: MemoryEntry,
+    ): Int {
+        val bytes = key.length.toLong() + entry.size
+        val byItems = CAPACITY / maxOf(1, maxItems)
+        val byBytes = if (bytes >= maxBytes!!) CAPACITY + 1 else Math.ceil(bytes.toDouble() * CAPACITY / maxBytes).toLong()
+        return minOf(Int.MAX_VALUE.toLong(), maxOf(1L, byItems, byBytes)).toInt()
+    }
+
+    private fun inherit(
+        entry: MemoryEntry,
+        from: MemoryEntry,
+    ) {
+        entry.reads += from.reads
+        entry.logged += from.logged
+    }
+
+    private companion object {
+        const val CAPACITY = 1_000_000_000L
+    }
+}

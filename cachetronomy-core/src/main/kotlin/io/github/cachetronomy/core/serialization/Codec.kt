@@ -1,0 +1,113 @@
+package io.github.cachetronomy.core.serialization
+
+import io.github.cachetronomy.core.EncodingFailedException
+import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.spi.StoredEntry
+import io.github.cachetronomy.core.spi.ValueType
+import java.util.concurrent.CancellationException
+
+/** An encoded value with the labels that its row carries. */
+internal class Encoded(
+    val data: ByteArray,
+    val format: String,
+    val shape: Long,
+)
+
+/** Why a stored value cannot be given as the type asked for. No stack trace: it is an answer, not a failure. */
+internal class Unreadable(
+    val reason: MissReason,
+    val detail: String,
+    cause: Throwable? = null,
+) : Exception(detail, cause, false, false)
+
+/** Between values and rows: picks the serializer by format and type, compresses, and keeps whatever a serializer throws from getting out. */
+internal class Codec(
+    private val registry: SerializerRegistry,
+    /** Values of at least so many bytes are compressed; null = none are. */
+    private val gzipThreshold: Int?,
+) {
+    /**
+     * The bytes and labels of [value].
+     *
+     * @throws IllegalArgumentException if [format] is not registered
+     * @throws EncodingFailedException if the value cannot be written in it
+     */
+    fun encode(
+        key: String,
+        value: Any?,
+        type: ValueType,
+        format: String?,
+    ): Encoded {
+        val id = format ?: if (type.rawClass == ByteArray::class.java) Formats.BYTES else Formats.JSON
+        requireWritable(id)
+        val serializer =
+            registry.find(id, type)
+                ?: throw EncodingFailedException(key, "no serializer for $type in the format $id (is the class @Serializable?)")
+        val data =
+            guarded({ serializer.encode(value, type) }) { failure ->
+                throw EncodingFailedException(key, "$id: ${failure.javaClass.name} on a value of $type", failure)
+            }
+        val shape = serializer.shape(type)
+        if (gzipThreshold != null && data.size >= gzipThreshold && data.size <= Gzip.MAX_INFLATED) {
+            val packed = Gzip.compress(data)
+            if (packed.size < data.size) return Encoded(packed, id + Formats.GZIP_SUFFIX, shape)
+        }
+        return Encoded(data, id, shape)
+    }
+
+    /** Refuses a format that nobody registered. */
+    fun requireWritable(format: String) {
+        require(registry.knows(format) && format != Formats.ORJSON) { "no serializer writes the format '$format'; there are ${registry.formats}" }
+    }
+
+    /** Whether rows of [format] can be read, given the right type. */
+    fun knows(format: String): Boolean = registry.knows(format.removeSuffix(Formats.GZIP_SUFFIX))
+
+    /**
+     * The value of [entry] as [type].
+     *
+     * @throws Unreadable if there is none
+     */
+    fun decode(
+        entry: StoredEntry,
+        type: ValueType,
+    ): Any? {
+        val compressed = entry.format.endsWith(Formats.GZIP_SUFFIX)
+        val id = entry.format.removeSuffix(Formats.GZIP_SUFFIX)
+        val serializer =
+            registry.find(id, type)
+                ?: throw if (registry.knows(id)) {
+                    Unreadable(MissReason.DECODING, "no serializer for $type in the format $id")
+                } else {
+                    Unreadable(MissReason.FORMAT, "no serializer reads the format $id")
+                }
+        val shape = serializer.shape(type)
+        if (entry.shape != 0L && shape != 0L && entry.shape != shape) {
+            throw Unreadable(MissReason.SHAPE, "the entry was written from another shape than $type has")
+        }
+        val value =
+            guarded({
+                val data = if (compressed) Gzip.inflate(entry.data) else entry.data
+                serializer.decode(data, type)
+            }) { failure -> throw Unreadable(MissReason.DECODING, "$id: ${failure.javaClass.name} for $type", failure) }
+        if (value != null && !type.rawClass.isInstance(value)) {
+            throw Unreadable(MissReason.DECODING, "$id gave a ${value.javaClass.name} for $type")
+        }
+        return value
+    }
+
+    /** Runs foreign code and hands what it throws to [failed]; deep nesting ends in a StackOverflowError, which is its failure too. */
+    private inline fun <R> guarded(
+        block: () -> R,
+        failed: (Throwable) -> Nothing,
+    ): R =
+        try {
+            block()
+        } catch (cancelled: CancellationException) {
+            throw cancelled
+        } catch (fatal: VirtualMachineError) {
+            if (fatal is StackOverflowError) failed(fatal) else throw fatal
+        } catch (failure: Throwable) {
+            failed(failure)
+        }
+}

@@ -1,0 +1,160 @@
+package io.github.cachetronomy.core.spi
+
+import io.github.cachetronomy.core.AccessRecord
+import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.EvictionRecord
+import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.TagMatch
+import java.util.function.Supplier
+
+/**
+ * The persistent tier behind the engine. All calls block and may come from any thread; the engine
+ * makes one [transaction] at a time and reads beside it.
+ *
+ * An implementation reports a fault as [StoreFaultException]. Anything else it throws is taken for
+ * a bug in the operation at hand. The contract suite of the testing module says in tests what is
+ * expected here.
+ */
+public interface StoreBackend : AutoCloseable {
+    /** The entries. */
+    public val entries: EntryStore
+
+    /** Counts of reads. */
+    public val accessLog: AccessLogStore
+
+    /** What was removed and why. */
+    public val evictionLog: EvictionLogStore
+
+    /** Named settings. */
+    public val profiles: ProfileStore
+
+    /**
+     * Runs [work] so that all of its writes become visible together, or none when it throws. Writes
+     * of the four parts are only allowed inside of it, on the thread that runs [work].
+     *
+     * Returns when the writes are as safe as [durability] says; [Durability.WRITE_BEHIND] asks for
+     * no more than [Durability.COMMITTED] here. Fails with a retryable [StoreFaultException] when
+     * another process holds the store.
+     */
+    public fun <R> transaction(
+        durability: Durability,
+        work: Supplier<R>,
+    ): R
+
+    /**
+     * A number that differs from the last answer if another process may have changed entries since.
+     * Cheap enough to be asked every few hundred milliseconds.
+     */
+    public fun foreignChanges(): Long = 0L
+
+    /** Ends the store. Calls after it fail. */
+    override fun close()
+}
+
+/** The entries of a store. A row that cannot be trusted is given with its fault, never left out and never thrown. */
+public interface EntryStore {
+    /** The row of [key], or null. */
+    public fun read(key: String): StoredEntry?
+
+    /** The rows of those [keys] that have one. */
+    public fun readAll(keys: Collection<String>): Map<String, StoredEntry>
+
+    /** Up to [EntryPage.limit] rows after [EntryPage.after], in order. Without values unless [EntryPage.withData]. */
+    public fun page(page: EntryPage): List<PagedEntry>
+
+    /** The number of rows, expired ones included. */
+    public fun count(): Long
+
+    /** Inserts or overwrites the row. Only in a transaction. */
+    public fun put(entry: StoredEntry)
+
+    /** Gives the row of [key] another expiry and leaves the rest. Returns whether there is such a row. Only in a transaction. */
+    public fun touch(
+        key: String,
+        expiresAt: Long,
+    ): Boolean
+
+    /** Removes the row. Returns its expiry, or null where there was none. Only in a transaction. */
+    public fun delete(key: String): Long?
+
+    /** Removes the rows that [tags] select. Returns them. Only in a transaction. */
+    public fun deleteByTags(
+        tags: Set<String>,
+        match: TagMatch,
+    ): List<RemovedEntry>
+
+    /** Removes the rows whose key begins with [prefix]. Returns them. Only in a transaction. */
+    public fun deleteByPrefix(prefix: String): List<RemovedEntry>
+
+    /** Removes up to [limit] rows that are expired at [now]. Returns them. Only in a transaction. */
+    public fun deleteExpired(
+        now: Long,
+        limit: Int,
+    ): List<RemovedEntry>
+
+    /** Removes every row. Returns how many there were. Only in a transaction. */
+    public fun deleteAll(): Long
+}
+
+/** A row that was removed. */
+public class RemovedEntry(
+    /** Its key. */
+    public val key: String,
+    /** Its expiry; [StoredEntry.NEVER] where it could not be read. */
+    public val expiresAt: Long,
+)
+
+/** A row of a listing, with the cursor to go on from. */
+public class PagedEntry(
+    /** The row. */
+    public val entry: StoredEntry,
+    /** Goes into [EntryPage.after] to continue behind this row. */
+    public val cursor: String,
+)
+
+/** Which rows a listing wants. */
+public class EntryPage(
+    /** The cursor of the last row seen, or null for the beginning. */
+    public val after: String?,
+    /** The most rows to give. */
+    public val limit: Int,
+    /** The order. */
+    public val order: KeyOrder,
+    /** Only keys that begin with this. */
+    public val prefix: String,
+    /** Only entries not expired at this time; null = expired ones too. */
+    public val liveAt: Long?,
+    /** Whether the values are wanted. */
+    public val withData: Boolean,
+)
+
+/** Counts of reads, one row a key. */
+public interface AccessLogStore {
+    /** Adds the counts to what is stored. Only in a transaction. */
+    public fun add(records: List<AccessRecord>)
+
+    /** The [limit] most read keys, most read first. */
+    public fun top(limit: Int): List<AccessRecord>
+
+    /** The row of [key], or null. */
+    public fun find(key: String): AccessRecord?
+}
+
+/** What was removed and why, oldest first in the store. */
+public interface EvictionLogStore {
+    /** Appends. Only in a transaction. */
+    public fun add(records: List<EvictionRecord>)
+
+    /** The last [limit] rows, newest first. */
+    public fun recent(limit: Int): List<EvictionRecord>
+}
+
+/** Named settings. */
+public interface ProfileStore {
+    /** The profile called [name], or null. A row that cannot be read is a fault of the kind REJECTED. */
+    public fun find(name: String): Profile?
+
+    /** Inserts or overwrites. Only in a transaction. */
+    public fun put(profile: Profile)
+}

@@ -1,0 +1,123 @@
+package io.github.cachetronomy.core.spi
+
+import kotlinx.serialization.ExperimentalSerializationApi
+import kotlinx.serialization.KSerializer
+import kotlinx.serialization.descriptors.PolymorphicKind
+import kotlinx.serialization.descriptors.SerialDescriptor
+import kotlinx.serialization.descriptors.StructureKind
+import kotlinx.serialization.serializerOrNull
+import java.lang.reflect.ParameterizedType
+import java.lang.reflect.Type
+import kotlin.reflect.KType
+import kotlin.reflect.javaType
+
+/**
+ * The type of a cached value, the same whichever language named it: a Java type, primitives boxed.
+ *
+ * A value in memory is handed only to a reader of an equal type; any other reader gets the stored
+ * bytes decoded. Nullability counts inside of type arguments (a `List<String?>` is no
+ * `List<String>`) and not at the top, where a null is a value like any other.
+ *
+ * Immutable and thread-safe.
+ */
+public class ValueType private constructor(
+    /** The Java type, boxed. */
+    public val type: Type,
+    private val nullableArguments: Boolean,
+    private val kotlinType: KType?,
+) {
+    /** The class, when that alone says the type; null for types with arguments. */
+    internal val plainClass: Class<*>? = (type as? Class<*>)?.takeIf { it.typeParameters.isEmpty() }
+
+    /** The class without its type arguments. */
+    public val rawClass: Class<*> = rawClassOf(type)
+
+    /** [UNRESOLVED], then a serializer or null. A race resolves it twice to the same. */
+    @Volatile
+    private var serializer: Any? = UNRESOLVED
+
+    @Volatile
+    private var shapeOrUnknown: Long? = null
+
+    /**
+     * The kotlinx.serialization serializer of this type, which also takes null, or null for a type
+     * that has none.
+     */
+    @Suppress("UNCHECKED_CAST")
+    public fun kotlinSerializer(): KSerializer<Any?>? {
+        if (serializer === UNRESOLVED) serializer = resolveSerializer()
+        return serializer as KSerializer<Any?>?
+    }
+
+    /** The hash of this type's serial shape, or 0 where it has no Kotlin serializer. */
+    internal fun shape(): Long =
+        shapeOrUnknown ?: (kotlinSerializer()?.let { ShapeHash.of(it.descriptor) } ?: 0L).also { shapeOrUnknown = it }
+
+    override fun equals(other: Any?): Boolean =
+        this === other || other is ValueType && type == other.type && nullableArguments == other.nullableArguments
+
+    override fun hashCode(): Int = type.hashCode()
+
+    override fun toString(): String = type.typeName
+
+    private fun resolveSerializer(): KSerializer<*>? {
+        val found =
+            try {
+                kotlinType?.let { serializerOrNull(it) } ?: serializerOrNull(type)
+            } catch (_: IllegalArgumentException) {
+                // Types with wildcards or variables have no serializer.
+                null
+            }
+        if (found == null || found.descriptor.isOpen()) return null
+        return if (found.descriptor.isNullable) found else found.nullableAny()
+    }
+
+    public companion object {
+        private val UNRESOLVED = Any()
+
+        private val plainTypes =
+            object : ClassValue<ValueType>() {
+                override fun computeValue(type: Class<*>): ValueType = ValueType(type, false, null)
+            }
+
+        /** The type of instances of [type], boxed when it is a primitive class. */
+        @JvmStatic
+        public fun of(type: Class<*>): ValueType = plainTypes.get(type.kotlin.javaObjectType)
+
+        /** The value type of any Java type. */
+        @JvmStatic
+        public fun of(type: Type): ValueType = if (type is Class<*>) of(type) else ValueType(type, false, null)
+
+        /** The value type of a Kotlin type. */
+        @OptIn(ExperimentalStdlibApi::class)
+        public fun of(type: KType): ValueType {
+            val javaType = type.javaType
+            if (javaType is Class<*> && type.arguments.isEmpty()) return of(javaType)
+            return ValueType(boxed(javaType), type.hasNullableArguments(), type)
+        }
+
+        private fun boxed(type: Type): Type = if (type is Class<*>) type.kotlin.javaObjectType else type
+
+        private fun KType.hasNullableArguments(): Boolean =
+            arguments.any { argument ->
+                argument.type?.let { it.isMarkedNullable || it.hasNullableArguments() } ?: false
+            }
+
+        private fun rawClassOf(type: Type): Class<*> =
+            when (type) {
+                is Class<*> -> type
+                is ParameterizedType -> rawClassOf(type.rawType)
+                else -> Any::class.java
+            }
+
+        /**
+         * Whether values would be written by class name: kotlinx.serialization gives such a serializer
+         * to every interface and to `Any`, and cannot use it without a module that lists the classes.
+         */
+        @OptIn(ExperimentalSerializationApi::class)
+        private fun SerialDescriptor.isOpen(): Boolean =
+            kind == PolymorphicKind.OPEN ||
+                (kind == StructureKind.LIST || kind == StructureKind.MAP) &&
+                (0 until elementsCount).any { getElementDescriptor(it).isOpen() }
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.cachetronomy.core.sqlite
+
+/**
+ * The few statements that run on every read and write, as text, so that neither Exposed nor a parser
+ * stands in their way. A test renders each from the tables and compares.
+ */
+internal object HotSql {
+    private const val LABELS =
+        "cache.fmt || '\u001F' || cache.expire_at || '\u001F' || cache.version || '\u001F' || " +
+            "cache.saved_by_profile || '\u001F' || cache.tags"
+
+    /** One row by key: value, header, labels. */
+    const val READ: String = "SELECT cache.\"data\", cache.header, $LABELS FROM cache WHERE cache.\"key\" = ?"
+
+    /** Insert or overwrite: key, data, fmt, expire_at, tags, version, saved_by_profile, header. */
+    const val UPSERT: String =
+        "INSERT INTO cache (\"key\", \"data\", fmt, expire_at, tags, version, saved_by_profile, header) " +
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (\"key\") DO UPDATE SET \"data\"=EXCLUDED.\"data\", " +
+            "fmt=EXCLUDED.fmt, expire_at=EXCLUDED.expire_at, tags=EXCLUDED.tags, version=EXCLUDED.version, " +
+            "saved_by_profile=EXCLUDED.saved_by_profile, header=EXCLUDED.header"
+
+    /** Delete one row by key. */
+    const val DELETE: String = "DELETE FROM cache WHERE cache.\"key\" = ?"
+
+    /** The settings of a profile by name. */
+    const val PROFILE: String =
+        "SELECT profiles.time_to_live, profiles.ttl_cleanup_interval, profiles.max_items_in_memory, profiles.tags " +
+            "FROM profiles WHERE profiles.\"name\" = ?"
+}

@@ -1,0 +1,71 @@
+package io.github.cachetronomy.core.sqlite
+
+import org.sqlite.SQLiteConfig
+import org.sqlite.SQLiteConnection
+import org.sqlite.SQLiteOpenMode
+import java.nio.file.Path
+
+/** How connections are opened. The path goes in as a path, never as part of an address with options. */
+internal object SqlitePragmas {
+    /** `Cach`: marks a file as ours. */
+    const val APPLICATION_ID: Int = 0x43616368
+
+    /** The layout of our own tables and columns. */
+    const val SCHEMA_VERSION: Int = 1
+
+    /** Waiting for another process is done by the engine; SQLite itself only rides out the shortest collisions. */
+    private const val BUSY_TIMEOUT_MILLIS = 5
+
+    private const val WRITER_CACHE_KIB = 16_384
+    private const val READER_CACHE_KIB = 8_192
+    private const val JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
+
+    fun openWriter(file: Path): SQLiteConnection =
+        open(file) {
+            setJournalMode(SQLiteConfig.JournalMode.WAL)
+            setSynchronous(SQLiteConfig.SynchronousMode.NORMAL)
+            setJournalSizeLimit(JOURNAL_LIMIT_BYTES)
+            setCacheSize(-WRITER_CACHE_KIB)
+        }
+
+    fun openReader(file: Path): SQLiteConnection =
+        open(file) {
+            setCacheSize(-READER_CACHE_KIB)
+            setPragma(SQLiteConfig.Pragma.TRANSACTION_MODE, SQLiteConfig.TransactionMode.DEFERRED.value)
+        }
+
+    /** A connection that cannot write, not even by accident: for a first look at a file. */
+    fun openReadOnly(file: Path): SQLiteConnection =
+        open(file) {
+            resetOpenMode(SQLiteOpenMode.CREATE)
+            resetOpenMode(SQLiteOpenMode.READWRITE)
+            setOpenMode(SQLiteOpenMode.READONLY)
+        }
+
+    private fun open(
+        file: Path,
+        settings: SQLiteConfig.() -> Unit,
+    ): SQLiteConnection {
+        val config = SQLiteConfig()
+        // The file is made by us before SQLite sees it, so that its mode is right from the start.
+        config.resetOpenMode(SQLiteOpenMode.CREATE)
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS)
+        // Without this every write is followed by a query for the last row id.
+        config.setGetGeneratedKeys(false)
+        // Outside truncation of a mapped file would kill the process.
+        config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0")
+        config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0")
+        config.settings()
+        val connection = org.sqlite.JDBC.createConnection(org.sqlite.JDBC.PREFIX + file, config.toProperties())
+        try {
+            connection.createStatement().use {
+                it.execute("PRAGMA trusted_schema=OFF")
+                it.execute("PRAGMA cell_size_check=ON")
+            }
+        } catch (failure: Throwable) {
+            connection.close()
+            throw failure
+        }
+        return connection
+    }
+}

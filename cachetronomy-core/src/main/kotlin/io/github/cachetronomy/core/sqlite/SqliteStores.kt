@@ -1,0 +1,151 @@
+package io.github.cachetronomy.core.sqlite
+
+import io.github.cachetronomy.core.ForeignFileException
+import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoreFaultException.Kind
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption
+import java.sql.SQLException
+import java.time.InstantSource
+import java.time.ZoneOffset
+import java.time.format.DateTimeFormatter
+import java.util.function.BiConsumer
+
+/** Opens SQLite files as stores. Stateless and thread-safe. */
+public object SqliteStores {
+    private val STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC)
+
+    /**
+     * Opens [file], making it and the folders above it where they are missing.
+     *
+     * A file of ours that is damaged, and a file that is no database, is renamed with a time stamp
+     * from [clock], its -wal and -shm with it, and a new one is begun; [setAside] is told the new name
+     * and the reason.
+     *
+     * @throws ForeignFileException for a database of another application, which is left untouched
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if this JVM has the file open
+     * through another class loader
+     * @throws StoreFaultException if the file cannot be opened for another reason
+     */
+    @JvmStatic
+    public fun open(
+        file: Path,
+        clock: InstantSource,
+        setAside: BiConsumer<Path, String>,
+    ): StoreBackend = open(file, clock, suspicious = false, setAside)
+
+    /** As above; [suspicious] = the file just failed in a way that points to damage, so all of it is read first. */
+    internal fun open(
+        file: Path,
+        clock: InstantSource,
+        suspicious: Boolean,
+        setAside: BiConsumer<Path, String>,
+    ): StoreBackend {
+        require('?' !in file.toString() && '\u0000' !in file.toString()) { "a cache file's name has no '?' and no NUL: $file" }
+        try {
+            if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
+            FileGuard.createFolders(file)
+            val guard = FileGuard.acquire(file)
+            try {
+                return openGuarded(file, guard, clock, suspicious, setAside)
+            } catch (failure: Throwable) {
+                guard.close()
+                throw failure
+            }
+        } catch (failure: SQLException) {
+            throw SqliteFaults.translate(failure)
+        } catch (failure: IOException) {
+            throw StoreFaultException(Kind.UNAVAILABLE, "$file cannot be opened: $failure", failure)
+        } catch (failure: LinkageError) {
+            throw StoreFaultException(
+                Kind.UNAVAILABLE,
+                "SQLite's native library cannot be loaded: $failure (org.sqlite.tmpdir names the folder it is unpacked to; " +
+                    "newer JVMs want --enable-native-access)",
+                failure,
+            )
+        }
+    }
+
+    private fun openGuarded(
+        file: Path,
+        guard: FileGuard,
+        clock: InstantSource,
+        suspicious: Boolean,
+        setAside: BiConsumer<Path, String>,
+    ): StoreBackend {
+        when (val kind = inspect(file, suspicious)) {
+            is FileKind.Foreign -> throw ForeignFileException(file.toString())
+
+            is FileKind.Unusable -> {
+                guard.exclusively {
+                    // Another process may have mended it between the look and the lock.
+                    if (inspect(file, suspicious) is FileKind.Unusable) setAside.accept(rename(file, clock), kind.reason)
+                }
+                create(file)
+            }
+
+            is FileKind.Empty -> create(file)
+
+            is FileKind.Ours -> if (!kind.complete) complete(file)
+        }
+        return SqliteStore(file, guard)
+    }
+
+    private fun inspect(
+        file: Path,
+        thoroughly: Boolean,
+    ): FileKind {
+        // Only the size is looked at from here: opening the file by other means would drop SQLite's locks.
+        if (!Files.exists(file) || Files.size(file) == 0L) return FileKind.Empty
+        return try {
+            SqlitePragmas.openReadOnly(file).use { connection ->
+                val kind = SqliteSchema.inspect(connection)
+                val verdict = if (thoroughly) SqliteConnection(connection).pragma("PRAGMA quick_check(1)") else "ok"
+                if (kind is FileKind.Ours && verdict != "ok") FileKind.Unusable(verdict.orEmpty()) else kind
+            }
+        } catch (failure: SQLException) {
+            val fault = SqliteFaults.translate(failure)
+            if (fault.kind != Kind.DAMAGED) throw fault
+            FileKind.Unusable(fault.message.orEmpty())
+        }
+    }
+
+    private fun create(file: Path) {
+        FileGuard.createPrivately(file)
+        complete(file)
+    }
+
+    /** Brings the schema up to date in one transaction. Processes that open a new file together wait for each other here. */
+    private fun complete(file: Path) {
+        SqlitePragmas.openWriter(file).use { connection ->
+            connection.createStatement().use { statement ->
+                statement.execute("PRAGMA busy_timeout=5000")
+                statement.execute("BEGIN IMMEDIATE")
+                var done = false
+                try {
+                    SqliteSchema.complete(connection)
+                    statement.execute("COMMIT")
+                    done = true
+                } finally {
+                    if (!done) runCatching { statement.execute("ROLLBACK") }
+                }
+            }
+        }
+    }
+
+    private fun rename(
+        file: Path,
+        clock: InstantSource,
+    ): Path {
+        val base = "${file.fileName}.damaged-${STAMP.format(clock.instant())}"
+        val target = generateSequence(1) { it + 1 }.map { file.resolveSibling(if (it == 1) base else "$base-$it") }.first { Files.notExists(it) }
+        for (suffix in listOf("-wal", "-shm", "")) {
+            val part = file.resolveSibling("${file.fileName}$suffix")
+            if (Files.exists(part)) Files.move(part, target.resolveSibling("${target.fileName}$suffix"), StandardCopyOption.ATOMIC_MOVE)
+        }
+        return target
+    }
+}

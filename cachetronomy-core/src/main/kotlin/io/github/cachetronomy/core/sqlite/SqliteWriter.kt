@@ -1,0 +1,112 @@
+package io.github.cachetronomy.core.sqlite
+
+import io.github.cachetronomy.core.Durability
+import java.util.concurrent.locks.ReentrantLock
+import java.util.function.Supplier
+import kotlin.concurrent.withLock
+
+/** The one connection that writes, and the transaction that is open on it. */
+internal class SqliteWriter(
+    private val connection: SqliteConnection,
+) : AutoCloseable {
+    private val lock = ReentrantLock()
+    private val cold = ColdQueries(connection.jdbc)
+
+    /** Guarded by [lock]. */
+    private var synced = false
+
+    /** Guarded by [lock]: rows bound to the upsert statement and not yet executed. */
+    private var bound = 0
+
+    val inTransaction: Boolean get() = lock.isHeldByCurrentThread
+
+    fun <R> transaction(
+        durability: Durability,
+        work: Supplier<R>,
+    ): R =
+        lock.withLock {
+            check(lock.holdCount == 1) { "transactions do not nest" }
+            connection.guarded {
+                synchronize(durability)
+                // IMMEDIATE: a transaction that reads first and is upgraded later fails when another process wrote in between.
+                connection.execute("BEGIN IMMEDIATE")
+                var committed = false
+                try {
+                    val result = work.get()
+                    flush()
+                    connection.execute("COMMIT")
+                    committed = true
+                    result
+                } finally {
+                    if (!committed) rollBack()
+                }
+            }
+        }
+
+    /** The connection for statements of the open transaction, with every bound row executed. */
+    fun connection(): SqliteConnection {
+        requireTransaction()
+        flush()
+        return connection
+    }
+
+    /** Binds a row to the upsert statement; rows bound one after another are executed together. */
+    fun upsert(bind: (java.sql.PreparedStatement) -> Unit) {
+        requireTransaction()
+        val statement = connection.prepared(HotSql.UPSERT)
+        bind(statement)
+        statement.addBatch()
+        if (++bound == MAX_BOUND) flush()
+    }
+
+    /** Exposed on this connection, joined to the open transaction. */
+    fun <R> cold(block: org.jetbrains.exposed.v1.jdbc.JdbcTransaction.() -> R): R {
+        requireTransaction()
+        flush()
+        return cold.run(block)
+    }
+
+    /** Runs a pragma outside of any transaction. */
+    fun pragma(sql: String): String? = lock.withLock { connection.guarded { it.pragma(sql) } }
+
+    /** Runs a prepared query for one number outside of any transaction. */
+    fun number(sql: String): Long =
+        lock.withLock {
+            connection.guarded {
+                it.prepared(sql).executeQuery().use { rows -> if (rows.next()) rows.getLong(1) else 0L }
+            }
+        }
+
+    override fun close(): Unit =
+        lock.withLock {
+            cold.close()
+            connection.close()
+        }
+
+    private fun requireTransaction() = check(lock.isHeldByCurrentThread) { "only in a transaction" }
+
+    private fun flush() {
+        if (bound == 0) return
+        bound = 0
+        connection.prepared(HotSql.UPSERT).executeBatch()
+    }
+
+    /** FULL syncs the log at each commit, NORMAL at checkpoints only; see https://sqlite.org/pragma.html#pragma_synchronous. */
+    private fun synchronize(durability: Durability) {
+        val wanted = durability == Durability.SYNCED
+        if (wanted == synced) return
+        connection.execute(if (wanted) "PRAGMA synchronous=FULL" else "PRAGMA synchronous=NORMAL")
+        synced = wanted
+    }
+
+    /** After most faults SQLite has rolled back already and says so; the cause is what matters then. */
+    private fun rollBack() {
+        bound = 0
+        runCatching { connection.prepared(HotSql.UPSERT).clearBatch() }
+        runCatching { connection.execute("ROLLBACK") }
+    }
+
+    private companion object {
+        const val MAX_BOUND = 256
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.cachetronomy.core.sqlite
+
+import org.jetbrains.exposed.v1.core.BooleanColumnType
+import org.jetbrains.exposed.v1.core.Column
+import org.jetbrains.exposed.v1.core.CustomFunction
+import org.jetbrains.exposed.v1.core.ExpressionWithColumnType
+import org.jetbrains.exposed.v1.core.IColumnType
+import org.jetbrains.exposed.v1.core.LongColumnType
+import org.jetbrains.exposed.v1.core.Op
+import org.jetbrains.exposed.v1.core.QueryBuilder
+import org.jetbrains.exposed.v1.core.Table
+import org.jetbrains.exposed.v1.core.TextColumnType
+import org.jetbrains.exposed.v1.core.append
+import org.jetbrains.exposed.v1.core.appendTo
+import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
+
+/*
+ * The schema, and the only definition of it.
+ *
+ * The tables cache, access_log, eviction_log, profiles and cli_config are shared with the Python
+ * package: names, columns, types, defaults, checks and text forms are its contract as much as ours.
+ * Times are ISO texts (see TimeText), tags are JSON arrays (see TagText). What we need beyond that is
+ * additive: the nullable column cache.header (see RowHeader) and tables called cachetronomy_….
+ */
+
+/** One row an entry. */
+internal object CacheTable : Table("cache") {
+    val key: Column<String> = text("key")
+    val data: Column<ExposedBlob> = blob("data")
+    val fmt: Column<String> = text("fmt").default("json")
+    val expireAt: Column<String> = dateTime("expire_at")
+    val tags: Column<String> = text("tags").check { JsonValid(it) }
+    val version: Column<Long> = int64("version").default(1)
+    val savedByProfile: Column<String> = text("saved_by_profile")
+
+    /** Null on rows that another program wrote: «unknown», never «damaged». */
+    val header: Column<ExposedBlob?> = blob("header").nullable()
+
+    override val primaryKey: PrimaryKey = PrimaryKey(key)
+
+    init {
+        index("idx_cache_expire_at", false, expireAt)
+    }
+}
+
+/** How often each key was read; one row a key. Rows outlive their entries. */
+internal object AccessLogTable : Table("access_log") {
+    val key: Column<String> = text("key")
+    val accessCount: Column<Long> = int64("access_count").default(0)
+    val lastAccessed: Column<String> = dateTime("last_accessed")
+    val lastAccessedByProfile: Column<String> = text("last_accessed_by_profile")
+
+    override val primaryKey: PrimaryKey = PrimaryKey(key)
+
+    init {
+        index("idx_access_log_count", false, accessCount)
+        index("idx_access_log_by_profile", false, lastAccessedByProfile)
+    }
+}
+
+/** What was removed, when and why (see EvictionCause for the reasons). */
+internal object EvictionLogTable : Table("eviction_log") {
+    val id: Column<Long> = long("id").autoIncrement()
+    val key: Column<String> = text("key")
+    val evictedAt: Column<String> = dateTime("evicted_at")
+    val reason: Column<String> = text("reason")
+    val lastAccessCount: Column<Long> = int64("last_access_count").default(1)
+    val evictedByProfile: Column<String> = text("evicted_by_profile")
+
+    override val primaryKey: PrimaryKey = PrimaryKey(id)
+
+    init {
+        index("idx_eviction_log_by_profile", false, evictedByProfile)
+    }
+}
+
+/** Named settings. Intervals are seconds; free_memory_target is a fraction up to 1 and megabytes above. */
+internal object ProfilesTable : Table("profiles") {
+    val name: Column<String> = text("name")
+    val timeToLive: Column<Long> = int64("time_to_live")
+    val ttlCleanupInterval: Column<Long> = int64("ttl_cleanup_interval")
+    val memoryBasedEviction: Column<Long> = int64("memory_based_eviction")
+    val freeMemoryTarget: Column<Double> = real("free_memory_target")
+    val memoryCleanupInterval: Column<Long> = int64("memory_cleanup_interval")
+    val maxItemsInMemory: Column<Long> = int64("max_items_in_memory")
+    val tags: Column<String> = text("tags").check { JsonValid(it) }
+
+    override val primaryKey: PrimaryKey = PrimaryKey(name)
+}
+
+/** Settings of Python's command line; the row `active_profile` names the active profile. */
+internal object CliConfigTable : Table("cli_config") {
+    val key: Column<String> = text("key")
+    val value: Column<String> = text("value")
+    val dbPath: Column<String> = text("db_path")
+
+    override val primaryKey: PrimaryKey = PrimaryKey(key)
+}
+
+/**
+ * Removals, so that a load in another process that began before one is not stored after it. [scope]
+ * is `key`, `tags`, `prefix` or `all`; bounded, the oldest rows go.
+ */
+internal object RemovalsTable : Table("cachetronomy_removals") {
+    val id: Column<Long> = long("id").autoIncrement()
+    val scope: Column<String> = text("scope")
+    val subject: Column<String> = text("subject")
+
+    override val primaryKey: PrimaryKey = PrimaryKey(id)
+}
+
+/** Numbers of ours by name; `changes` counts commits that touched entries, in steps and not one by one. */
+internal object CountersTable : Table("cachetronomy_counters") {
+    val name: Column<String> = text("name")
+    val value: Column<Long> = int64("value")
+
+    override val primaryKey: PrimaryKey = PrimaryKey(name)
+}
+
+/** Every table, in the order in which they are made. */
+internal val allTables: Array<Table> =
+    arrayOf(CacheTable, AccessLogTable, EvictionLogTable, ProfilesTable, CliConfigTable, RemovalsTable, CountersTable)
+
+/** The column that [RowLabels] reads, joined by SQLite. */
+internal object LabelsExpression : ExpressionWithColumnType<String>() {
+    override val columnType: IColumnType<String> = TextColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        val columns = with(CacheTable) { listOf(fmt, expireAt, version, savedByProfile, tags) }
+        columns.appendTo(queryBuilder, separator = " || '${RowLabels.SEPARATOR}' || ") { append(it) }
+    }
+}
+
+/** The size of the value in bytes. */
+internal object SizeExpression : ExpressionWithColumnType<Long>() {
+    override val columnType: IColumnType<Long> = LongColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("LENGTH(", CacheTable.data, ")")
+    }
+}
+
+/** The order in which rows were first inserted. */
+internal object RowIdExpression : ExpressionWithColumnType<Long>() {
+    override val columnType: IColumnType<Long> = LongColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("cache.rowid")
+    }
+}
+
+/**
+ * Rows that have a tag of [tags]. A row whose tags are no JSON has none, instead of ending the query.
+ */
+internal class HasAnyTag(
+    private val tags: Collection<String>,
+) : Op<Boolean>() {
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append(
+            "EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(", CacheTable.tags, ") THEN ", CacheTable.tags,
+            " ELSE '[]' END) WHERE json_each.\"value\" IN (",
+        )
+        tags.appendTo(queryBuilder) { registerArgument(TextColumnType(), it) }
+        queryBuilder.append("))")
+    }
+}
+
+/** `json_valid(column)`, the check Python puts on its JSON columns. */
+private class JsonValid(
+    private val column: Column<String>,
+) : Op<Boolean>() {
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) =
+        CustomFunction("json_valid", BooleanColumnType(), column).toQueryBuilder(queryBuilder)
+}

@@ -1,0 +1,73 @@
+package io.github.cachetronomy.core.text
+
+/** The longest key we write, in UTF-16 units. */
+internal const val MAX_KEY_LENGTH: Int = 65_536
+
+/**
+ * Refuses a key that we must not write: empty, over-long, or with a lone surrogate. The last has no
+ * UTF-8 form, so that different keys would end up in one row.
+ */
+internal fun requireKey(key: String): String {
+    require(key.isNotEmpty()) { "a key must not be empty" }
+    require(key.length <= MAX_KEY_LENGTH) {
+        "a key has at most $MAX_KEY_LENGTH chars, this one has ${key.length}: ${quoted(key)}"
+    }
+    require(!key.hasLoneSurrogate()) { "a key must not hold a lone surrogate: ${quoted(key)}" }
+    return key
+}
+
+/** Refuses a tag that has no UTF-8 form; tags may otherwise be any text. */
+internal fun requireTag(tag: String): String {
+    require(!tag.hasLoneSurrogate()) { "a tag must not hold a lone surrogate: ${quoted(tag)}" }
+    return tag
+}
+
+private fun String.hasLoneSurrogate(): Boolean {
+    var i = 0
+    while (i < length) {
+        val char = this[i]
+        if (char.isSurrogate()) {
+            val paired = char.isHighSurrogate() && i + 1 < length && this[i + 1].isLowSurrogate()
+            if (!paired) return true
+            i++
+        }
+        i++
+    }
+    return false
+}
+
+/** Orders text as SQLite's BINARY collation orders UTF-8: by code point, not by UTF-16 unit. */
+internal object CodePointOrder : Comparator<String> {
+    override fun compare(
+        a: String,
+        b: String,
+    ): Int {
+        val shared = minOf(a.length, b.length)
+        var i = 0
+        while (i < shared) {
+            if (a[i] != b[i]) {
+                // Surrogates stand for code points above every other char.
+                val x = a[i]
+                val y = b[i]
+                if (x.isSurrogate() != y.isSurrogate()) return if (x.isSurrogate()) 1 else -1
+                return x.compareTo(y)
+            }
+            i++
+        }
+        return a.length - b.length
+    }
+}
+
+/**
+ * The least text that sorts, by code point, after every text that begins with [prefix], or null
+ * where there is none (the prefix is empty or all U+10FFFF).
+ */
+internal fun endOfPrefix(prefix: String): String? {
+    val points = prefix.codePoints().toArray()
+    var last = points.size - 1
+    while (last >= 0 && points[last] == Character.MAX_CODE_POINT) last--
+    if (last < 0) return null
+    // The surrogate range holds no code points of its own: step over it.
+    points[last] = if (points[last] == 0xD7FF) 0xE000 else points[last] + 1
+    return String(points, 0, last + 1)
+}
