@@ -22,13 +22,17 @@ import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
+import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.future.future
 import kotlinx.coroutines.withContext
 import java.time.Duration
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
@@ -59,6 +63,7 @@ public class CacheEngine internal constructor(
     private val clock: CacheClock,
     private val closed: AtomicBoolean,
     private val currentProfile: () -> Profile,
+    private val listeners: (CacheEventListener) -> AutoCloseable,
 ) {
     /** The profile in force. */
     public val profile: Profile get() = currentProfile()
@@ -68,6 +73,16 @@ public class CacheEngine internal constructor(
 
     /** Runs [block], which may block on the store, where blocking is allowed. */
     public suspend fun <R> onStore(block: () -> R): R = withContext(scope.storeDispatcher) { block() }
+
+    /**
+     * Runs [block] for a caller who holds a future: it begins on this thread and goes on, where it
+     * waits, on the threads that call the store. Cancelling the future cancels the block.
+     */
+    public fun <R> future(block: suspend () -> R): CompletableFuture<R> =
+        scope.loads.future(scope.storeDispatcher, CoroutineStart.UNDISPATCHED) { block() }
+
+    /** Tells [listener] of the events from now on, until the result or the cache is closed. */
+    public fun listen(listener: CacheEventListener): AutoCloseable = open { listeners(listener) }
 
     /** The value of a plain class, if memory has it; [NOTHING] otherwise. Never blocks, and allocates nothing. */
     public fun peek(

@@ -41,6 +41,11 @@ internal class EventHub {
         return channel
     }
 
+    fun unsubscribe(channel: Channel<CacheEvent>) {
+        subscribers.remove(channel)
+        channel.close()
+    }
+
     fun close() {
         closed = true
         subscribers.forEach { it.close() }

@@ -88,7 +88,7 @@ internal object Wiring {
         val engine =
             CacheEngine(
                 memory, reader, writer, loads, listing, flights, queue, slot, scope, jobs, counters, reads, health, hub, clock,
-                closed, profileInForce,
+                closed, profileInForce, { listen(it, hub, scope) },
             )
         config.listeners.forEach { listen(it, hub, scope) }
         engine.start()
@@ -179,7 +179,7 @@ internal object Wiring {
         listener: CacheEventListener,
         hub: EventHub,
         scope: EngineScope,
-    ) {
+    ): AutoCloseable {
         val events = hub.subscribe()
         scope.start {
             for (event in events) {
@@ -190,5 +190,6 @@ internal object Wiring {
                 }
             }
         }
+        return AutoCloseable { hub.unsubscribe(events) }
     }
 }

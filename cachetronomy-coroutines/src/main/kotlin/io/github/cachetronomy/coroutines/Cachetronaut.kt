@@ -1,0 +1,502 @@
+package io.github.cachetronomy.coroutines
+
+import io.github.cachetronomy.core.CacheClosedException
+import io.github.cachetronomy.core.CacheEntry
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.CacheHealth
+import io.github.cachetronomy.core.CacheStats
+import io.github.cachetronomy.core.EntryMetadata
+import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.HotKey
+import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.TagMatch
+import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.engine.CacheEngine
+import io.github.cachetronomy.core.engine.Engines
+import io.github.cachetronomy.core.engine.LoadRequest
+import io.github.cachetronomy.core.engine.Pages
+import io.github.cachetronomy.core.spi.ValueType
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import java.util.concurrent.ConcurrentHashMap
+import kotlin.reflect.KType
+import kotlin.reflect.typeOf
+import kotlin.time.Duration
+
+/**
+ * A cache whose answers survive a restart, for coroutines: decoded values in memory, in front of one
+ * SQLite file.
+ *
+ * ```
+ * val cache = Cachetronaut(Path("app.db"))
+ * val user = cache.cached<User>("user:7", timeToLive = 5.minutes) { api.fetchUser(7) }
+ * ```
+ *
+ * Thread-safe. A value that memory has is given back without suspending and without a dispatch; where
+ * the file is needed the call moves to a thread for blocking work. Values in memory are the very
+ * objects that were written or loaded: treat them as immutable.
+ *
+ * A time to live of null is the profile's, [Duration.INFINITE] is for ever, and anything not positive
+ * is refused with an [IllegalArgumentException]. Tags of null are the profile's. So is a key that is
+ * empty, longer than 65,536 chars, or holds a lone surrogate. Calls after [close] throw
+ * [CacheClosedException].
+ *
+ * A fault of the file costs a miss or a dropped write, an event and a word in [health], and no caller
+ * more than the bound set in the builder.
+ */
+public class Cachetronaut internal constructor(
+    private val lease: Engines.Lease,
+) : AutoCloseable {
+    private val types = ConcurrentHashMap<KType, ValueType>()
+
+    /** How often keys were read, as the file counts it. */
+    public val accessLog: AccessLog = AccessLog { lease.engine }
+
+    /** What left the cache and why, as the file records it. */
+    public val evictionLog: EvictionLog = EvictionLog { lease.engine }
+
+    /**
+     * What happens in the cache, from the moment of collecting until it is closed. A slow collector
+     * loses the oldest waiting events; [stats] counts them.
+     */
+    public val events: Flow<CacheEvent> get() = lease.engine.events
+
+    /**
+     * The value of [key], or null if there is none. A cached null is null too; [find] tells them apart.
+     *
+     * @param version the version that counts; an entry of another one is a miss. Null = any
+     * @param promote false = the read is neither counted nor copied to memory
+     */
+    public suspend inline fun <reified T> get(
+        key: String,
+        version: Long? = null,
+        promote: Boolean = true,
+    ): T? {
+        if (version == null && promote) {
+            val value = peek(key, T::class.java)
+            if (value !== NOTHING) return value as T?
+        }
+        return getElsewhere(key, typeOf<T>(), version, promote) as T?
+    }
+
+    /**
+     * The value of [key] with its metadata and the tier that had it, or the reason why there is none.
+     *
+     * @param strict true = a value that is there and cannot be decoded as [T] throws
+     * [io.github.cachetronomy.core.DecodingFailedException] instead of being a miss
+     */
+    public suspend inline fun <reified T> find(
+        key: String,
+        version: Long? = null,
+        promote: Boolean = true,
+        strict: Boolean = false,
+    ): Lookup<T> {
+        @Suppress("UNCHECKED_CAST")
+        return findAnywhere(key, typeOf<T>(), version, promote, strict) as Lookup<T>
+    }
+
+    /**
+     * The value of [key], from memory, from the file, or from [load], which runs at most once however
+     * many callers wait for the key, whether they suspend, block or hold a future.
+     *
+     * [load] runs with the caller's context (dispatcher, MDC, names) but in the cache's scope: it goes
+     * on when this caller is cancelled, as long as another one waits, and is cancelled when the last
+     * one leaves. What it throws reaches every waiter as thrown and is not cached. The value is
+     * returned as soon as memory has it; its row follows.
+     *
+     * @param version stamped on a loaded value; an entry of another version is loaded anew
+     * @throws io.github.cachetronomy.core.RecursiveLoadException if [load] waits for its own result
+     */
+    public suspend inline fun <reified T> cached(
+        key: String,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+        crossinline load: suspend () -> T,
+    ): T {
+        if (version == null) {
+            val value = peek(key, T::class.java)
+            if (value !== NOTHING && value is T) return value
+        }
+        // The lambda and the type are made only now: a hit allocates neither.
+        return cachedElsewhere(key, typeOf<T>(), micros(timeToLive), tags, version, format) { load() } as T
+    }
+
+    /**
+     * The values of [keys]: what memory and the file have, and for all that is missing one call of
+     * [load]. Keys that another caller is loading already are waited for, not loaded again. A key that
+     * [load] leaves out is left out here.
+     */
+    public suspend inline fun <reified T> cachedMany(
+        keys: Collection<String>,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+        noinline load: suspend (missing: Set<String>) -> Map<String, T>,
+    ): Map<String, T> {
+        @Suppress("UNCHECKED_CAST")
+        return cachedManyElsewhere(keys, typeOf<T>(), micros(timeToLive), tags, version, format, load) as Map<String, T>
+    }
+
+    /** The values of those [keys] that have one, in the order of [keys]; cached nulls are in it. */
+    public suspend inline fun <reified T> getMany(keys: Collection<String>): Map<String, T> {
+        @Suppress("UNCHECKED_CAST")
+        return getManyElsewhere(keys, typeOf<T>()) as Map<String, T>
+    }
+
+    /**
+     * Writes [value] to memory and file. Returns when it is as safe as the cache's durability says.
+     * Cancelling withdraws the write, unless its commit has begun.
+     *
+     * @throws io.github.cachetronomy.core.EncodingFailedException if the value cannot be encoded;
+     * memory and file are then as before
+     * @throws IllegalArgumentException if [format] is not registered
+     */
+    public suspend inline fun <reified T> set(
+        key: String,
+        value: T,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+    ): EntryMetadata = setTyped(key, value, typeOf<T>(), micros(timeToLive), tags, version, format)
+
+    /** Writes all [values] in one transaction: after a crash either all are there or none. Otherwise as [set]. */
+    public suspend inline fun <reified T> setMany(
+        values: Map<String, T>,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+    ): Unit = setManyTyped(values, typeOf<T>(), micros(timeToLive), tags, version, format)
+
+    /** Writes [value] if there is no live entry, atomically and across processes. Returns whether it did. */
+    public suspend inline fun <reified T> setIfAbsent(
+        key: String,
+        value: T,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+    ): Boolean = setIfAbsentTyped(key, value, typeOf<T>(), micros(timeToLive), tags, version, format)
+
+    /** Writes [value] if the entry's value equals [expected], atomically and across processes. Returns whether it did. */
+    public suspend inline fun <reified T> replace(
+        key: String,
+        expected: T,
+        value: T,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+    ): Boolean = replaceTyped(key, expected, value, typeOf<T>(), micros(timeToLive), tags, version, format)
+
+    /**
+     * Writes what [change] makes of the present value, null where there is none, and returns it.
+     * Atomic across processes: if the entry changed meanwhile, [change] is called again with the new
+     * value, so it should have no effects of its own. It runs in the caller's context, under no lock.
+     */
+    public suspend inline fun <reified T> update(
+        key: String,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        version: Long? = null,
+        format: String? = null,
+        noinline change: suspend (T?) -> T,
+    ): T {
+        @Suppress("UNCHECKED_CAST")
+        return updateTyped(key, typeOf<T>(), micros(timeToLive), tags, version, format, change as suspend (Any?) -> Any?) as T
+    }
+
+    /**
+     * Adds [by] to the whole number under [key], atomically and across processes, and returns the sum.
+     * Where there is none, counting begins at [initial] with the time to live and tags given; an
+     * existing entry keeps its own.
+     *
+     * @throws io.github.cachetronomy.core.DecodingFailedException if the value is no whole number in JSON
+     * @throws ArithmeticException if the sum does not fit a Long
+     */
+    public suspend fun increment(
+        key: String,
+        by: Long = 1,
+        initial: Long = 0,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+    ): Long = engine.increment(key, by, initial, options(micros(timeToLive), tags, null, null)).awaitSuspending()
+
+    /** Gives a live entry a new time to live. Returns whether there was one. */
+    public suspend fun touch(
+        key: String,
+        timeToLive: Duration? = null,
+    ): Boolean = engine.touch(key, options(micros(timeToLive), null, null, null).timeToLive).awaitSuspending()
+
+    /** Removes the entry and returns its value, atomically: of many callers one gets it. Null if there is none of type [T]. */
+    public suspend inline fun <reified T> remove(key: String): T? = removeTyped(key, typeOf<T>()) as T?
+
+    /** Whether there is a live entry. */
+    public suspend fun contains(key: String): Boolean = engine.onStore { engine.contains(key) }
+
+    /** Removes the entry from memory and file. Returns whether there was a live one. */
+    public suspend fun delete(key: String): Boolean = engine.delete(key).awaitSuspending()
+
+    /** Removes the entries of [keys] in one transaction. Returns how many of them were live. */
+    public suspend fun deleteMany(keys: Collection<String>): Int = engine.deleteMany(keys).awaitSuspending()
+
+    /** Takes the entry out of memory and leaves the file. Returns whether memory had it. */
+    public fun evict(key: String): Boolean = engine.evict(key)
+
+    /** Empties memory and leaves the file. */
+    public fun evictAll(): Unit = engine.evictAll()
+
+    /** Removes every entry. Returns how many there were in the file. */
+    public suspend fun clear(): Long = engine.clear().awaitSuspending()
+
+    /** Removes the expired entries and returns them. They would not be served anyway; this gives back their space. */
+    public suspend fun clearExpired(): List<ExpiredEntry> = engine.clearExpired().awaitSuspending()
+
+    /**
+     * Removes the entries that [tags] select. Returns how many there were. A load that began before is
+     * not kept, and nobody who asks from now on waits for it.
+     */
+    public suspend fun clearByTags(
+        tags: Set<String>,
+        match: TagMatch = TagMatch.ANY,
+    ): Long = engine.clearByTags(tags, match).awaitSuspending()
+
+    /** Removes the entries whose key begins with [prefix], as [clearByTags] does. Returns how many there were. */
+    public suspend fun clearByPrefix(prefix: String): Long = engine.clearByPrefix(prefix).awaitSuspending()
+
+    /** What is known of the live entry beside its value, or null if there is none. */
+    public suspend fun metadata(key: String): EntryMetadata? = engine.onStore { engine.metadata(key) }
+
+    /**
+     * The keys of one tier, or of both without repeats where [tier] is null. Fetched page by page
+     * while they are collected; entries that come or go meanwhile may or may not be among them.
+     */
+    public fun keys(
+        tier: Tier? = null,
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): Flow<String> = flowOf { engine.keys(tier, includeExpired, order, prefix) }
+
+    /** The entries of the file with their values, page by page. One that cannot be read is listed with its reason. */
+    public inline fun <reified T> entries(
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): Flow<CacheEntry<T>> = entriesTyped(typeOf<T>(), includeExpired, order, prefix)
+
+    /** The most read of the keys that memory holds, most read first. */
+    public fun hotKeys(limit: Int = 10): List<HotKey> = engine.hotKeys(limit)
+
+    /** What the cache did since it was opened. */
+    public fun stats(): CacheStats = engine.stats()
+
+    /** Whether the cache works as it was set up to, and why not. */
+    public fun health(): CacheHealth = engine.health()
+
+    /**
+     * Waits until everything written before is committed.
+     *
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if that cannot be done within the bound
+     */
+    public suspend fun flush(): Unit = engine.flush().awaitSuspending()
+
+    /**
+     * Ends this cache: cancels its loads, writes what is queued and closes the file, unless somebody
+     * else has the file open in this JVM. Blocks for five seconds at the most; closing twice is closing
+     * once. Callers who wait for a load get [CacheClosedException].
+     */
+    override fun close(): Unit = lease.close()
+
+    private val engine: CacheEngine get() = lease.engine
+
+    private fun valueType(type: KType): ValueType = types.getOrPut(type) { ValueType.of(type) }
+
+    @PublishedApi
+    internal fun peek(
+        key: String,
+        plainClass: Class<*>,
+    ): Any? = lease.engine.peek(key, plainClass)
+
+    @PublishedApi
+    internal suspend fun getElsewhere(
+        key: String,
+        type: KType,
+        version: Long?,
+        promote: Boolean,
+    ): Any? {
+        val engine = engine
+        val valueType = valueType(type)
+        val inMemory = engine.getInMemory(key, valueType, version, promote)
+        val value = if (inMemory !== NOTHING) inMemory else engine.onStore { engine.get(key, valueType, version, promote) }
+        return if (value === NOTHING) null else value
+    }
+
+    @PublishedApi
+    internal suspend fun findAnywhere(
+        key: String,
+        type: KType,
+        version: Long?,
+        promote: Boolean,
+        strict: Boolean,
+    ): Lookup<Any?> {
+        val engine = engine
+        return engine.onStore { engine.find(key, valueType(type), version, promote, strict) }
+    }
+
+    @PublishedApi
+    internal suspend fun cachedElsewhere(
+        key: String,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+        load: suspend () -> Any?,
+    ): Any? = engine.cached(key, request(type, timeToLive, tags, version, format), load)
+
+    @PublishedApi
+    internal suspend fun cachedManyElsewhere(
+        keys: Collection<String>,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+        load: suspend (Set<String>) -> Map<String, Any?>,
+    ): Map<String, Any?> = engine.cachedMany(keys, request(type, timeToLive, tags, version, format), load)
+
+    @PublishedApi
+    internal suspend fun getManyElsewhere(
+        keys: Collection<String>,
+        type: KType,
+    ): Map<String, Any?> {
+        val engine = engine
+        return engine.onStore { engine.getMany(keys, valueType(type)) }
+    }
+
+    @PublishedApi
+    internal suspend fun setTyped(
+        key: String,
+        value: Any?,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+    ): EntryMetadata = engine.set(key, value, valueType(type), options(timeToLive, tags, version, format)).awaitSuspending()
+
+    @PublishedApi
+    internal suspend fun setManyTyped(
+        values: Map<String, Any?>,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+    ) {
+        val valueType = valueType(type)
+        engine.setMany(values, { valueType }, options(timeToLive, tags, version, format)).awaitSuspending()
+    }
+
+    @PublishedApi
+    internal suspend fun setIfAbsentTyped(
+        key: String,
+        value: Any?,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+    ): Boolean = engine.setIfAbsent(key, value, valueType(type), options(timeToLive, tags, version, format)).awaitSuspending()
+
+    @PublishedApi
+    internal suspend fun replaceTyped(
+        key: String,
+        expected: Any?,
+        value: Any?,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+    ): Boolean {
+        val engine = engine
+        val valueType = valueType(type)
+        val options = options(timeToLive, tags, version, format)
+        while (true) {
+            val present = engine.onStore { engine.snapshot(key, valueType) }
+            if (present == null || present.value != expected) return false
+            if (engine.replace(present, value, valueType, options).awaitSuspending()) return true
+        }
+    }
+
+    @PublishedApi
+    internal suspend fun updateTyped(
+        key: String,
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+        change: suspend (Any?) -> Any?,
+    ): Any? {
+        val engine = engine
+        val valueType = valueType(type)
+        val options = options(timeToLive, tags, version, format)
+        while (true) {
+            val present = engine.onStore { engine.snapshot(key, valueType) }
+            val value = change(present?.value)
+            val written =
+                if (present == null) {
+                    engine.setIfAbsent(key, value, valueType, options)
+                } else {
+                    engine.replace(present, value, valueType, options)
+                }
+            if (written.awaitSuspending()) return value
+        }
+    }
+
+    @PublishedApi
+    internal suspend fun removeTyped(
+        key: String,
+        type: KType,
+    ): Any? {
+        val engine = engine
+        while (true) {
+            val present = engine.onStore { engine.snapshot(key, valueType(type)) } ?: return null
+            if (engine.remove(present).awaitSuspending()) return present.value
+        }
+    }
+
+    @PublishedApi
+    internal fun <T> entriesTyped(
+        type: KType,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): Flow<CacheEntry<T>> = flowOf { engine.entries(valueType(type), includeExpired, order, prefix) }
+
+    private fun request(
+        type: KType,
+        timeToLive: Long,
+        tags: Set<String>?,
+        version: Long?,
+        format: String?,
+    ) = LoadRequest(valueType(type), options(timeToLive, tags, version, format), type.isMarkedNullable)
+
+    private fun <T> flowOf(open: () -> Pages<T>): Flow<T> =
+        flow {
+            val engine = engine
+            val pages = engine.onStore(open)
+            while (true) {
+                val page = engine.onStore { pages.next() } ?: break
+                page.forEach { emit(it) }
+            }
+        }
+}

@@ -1,0 +1,140 @@
+package io.github.cachetronomy.coroutines
+
+import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.engine.EngineConfig
+import io.github.cachetronomy.core.engine.Engines
+import io.github.cachetronomy.core.serialization.SerializerRegistry
+import io.github.cachetronomy.core.spi.StoreBackend
+import kotlinx.coroutines.CoroutineDispatcher
+import java.nio.file.Path
+import java.time.InstantSource
+import kotlin.time.Duration
+import kotlin.time.toKotlinDuration
+
+/**
+ * Opens the cache in [file], making the file where there is none.
+ *
+ * A file that is open in this JVM already, through this face or the Java one, is joined: both then
+ * share memory, loads and settings, and the last to close ends it.
+ *
+ * A damaged file is set aside under another name and a new one begun. A file that cannot be opened
+ * leaves the cache working in memory only, with its health degraded, unless
+ * [CachetronautBuilder.requireStore] says otherwise.
+ *
+ * Blocks while it opens the file.
+ *
+ * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's database
+ * @throws io.github.cachetronomy.core.StoreUnavailableException if another class loader of this JVM has it open
+ * @throws IllegalStateException if it is open in this JVM with other settings
+ */
+public fun Cachetronaut(
+    file: Path,
+    configure: CachetronautBuilder.() -> Unit = {},
+): Cachetronaut = Cachetronaut(Engines.open(CachetronautBuilder().apply(configure).config().apply { this.file = file }))
+
+/** Opens a cache on a store of the caller's making, which it closes at the end. */
+public fun Cachetronaut(
+    store: StoreBackend,
+    configure: CachetronautBuilder.() -> Unit = {},
+): Cachetronaut = Cachetronaut(Engines.open(CachetronautBuilder().apply(configure).config().apply { backend = store }))
+
+/** The settings of a cache. What is not set has its default, or what the engine runs with already. Not thread-safe. */
+public class CachetronautBuilder internal constructor() {
+    private val config = EngineConfig()
+
+    /** How safe an explicit write is when it returns; [Durability.COMMITTED] unless set. */
+    public var durability: Durability? by config::durability
+
+    /** Whether to fail where the file cannot be used, instead of going on in memory; false unless set. */
+    public var requireStore: Boolean? by config::requireStore
+
+    /** The most bytes of keys and encoded values that memory may stand for; only the number of entries counts unless set. */
+    public var maxBytesInMemory: Long? = null
+        set(bytes) {
+            require(bytes == null || bytes > 0) { "maxBytesInMemory is positive, not $bytes" }
+            config.maxBytesInMemory = bytes
+            field = bytes
+        }
+
+    /** The size in bytes from which encoded values are compressed with gzip; none are unless set. */
+    public var compressAbove: Int? = null
+        set(bytes) {
+            require(bytes == null || bytes >= 0) { "compressAbove is not negative: $bytes" }
+            config.compressAbove = bytes
+            field = bytes
+        }
+
+    /** How long a call waits for the file when another process holds it; two seconds unless set. */
+    public var storePatience: Duration? = null
+        set(patience) {
+            require(patience == null || patience.isPositive() && patience.isFinite()) { "storePatience is positive and finite, not $patience" }
+            config.patience = patience?.asSetting()
+            field = patience
+        }
+
+    /** The serializers by format; [SerializerRegistry.standard] unless set. */
+    public var serializers: SerializerRegistry? by config::serializers
+
+    /** Where the time comes from; the system's clock unless set. */
+    public var clock: InstantSource? by config::clock
+
+    /** Where loaders run; with the dispatcher of the caller who leads unless set. */
+    public var loaderDispatcher: CoroutineDispatcher? by config::loaderDispatcher
+
+    /** Whether to close the cache when the JVM shuts down; false unless set. */
+    public var flushOnShutdown: Boolean? by config::flushOnShutdown
+
+    /**
+     * The settings of the profile [name], of which there is only `default` for now. Written to a file
+     * that has none; where the file has one, that is used, unless [override] insists on this one.
+     */
+    public fun profile(
+        name: String,
+        override: Boolean = false,
+        configure: ProfileBuilder.() -> Unit,
+    ) {
+        require(name == Profile.DEFAULT) { "there is only the profile '${Profile.DEFAULT}', not '$name'" }
+        config.profile = ProfileBuilder(Profile.Builder(name)).apply(configure).build()
+        config.overrideProfile = override
+    }
+
+    internal fun config(): EngineConfig = config
+}
+
+/** The settings of a profile; see [Profile] for what each means and what it is unless set. Not thread-safe. */
+public class ProfileBuilder internal constructor(
+    private val builder: Profile.Builder,
+) {
+    private val initial = builder.build()
+
+    /** How long entries live that do not say so themselves. */
+    public var timeToLive: Duration = initial.timeToLive.toKotlinDuration()
+        set(value) {
+            builder.timeToLive(value.asSetting())
+            field = value
+        }
+
+    /** How often expired entries are swept out; zero = never. */
+    public var cleanupInterval: Duration = initial.cleanupInterval.toKotlinDuration()
+        set(value) {
+            builder.cleanupInterval(value.asSetting())
+            field = value
+        }
+
+    /** The most entries that memory holds; zero = none. */
+    public var maxItemsInMemory: Int = initial.maxItemsInMemory
+        set(value) {
+            builder.maxItemsInMemory(value)
+            field = value
+        }
+
+    /** The tags of entries that do not bring their own. */
+    public var tags: Set<String> = initial.tags
+        set(value) {
+            builder.tags(value)
+            field = value
+        }
+
+    internal fun build(): Profile = builder.build()
+}
