@@ -22,7 +22,20 @@ public object Engines {
         val engine: CacheEngine,
         val config: EngineConfig,
         var leases: Int,
-    )
+    ) {
+        /** Ends the engine when the JVM does, if that was asked for. */
+        private val hook = if (config.flushOnShutdown == true) Thread(engine::close, "cachetronomy-shutdown") else null
+
+        init {
+            hook?.let(Runtime.getRuntime()::addShutdownHook)
+        }
+
+        fun end() {
+            engine.close()
+            // While the JVM shuts down the hooks are running and cannot be taken back.
+            hook?.let { runCatching { Runtime.getRuntime().removeShutdownHook(it) } }
+        }
+    }
 
     /**
      * Joins the engine on the file, or starts one.
@@ -85,7 +98,7 @@ public object Engines {
                 val shared = byFile.getValue(file)
                 if (--shared.leases == 0) {
                     byFile.remove(file)
-                    engine.close()
+                    shared.end()
                 }
             }
     }

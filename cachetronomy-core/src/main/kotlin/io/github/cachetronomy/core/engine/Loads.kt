@@ -99,7 +99,7 @@ internal class Loads(
                 if (trip.led.isNotEmpty()) {
                     val context = coroutineContext
                     takeOff(trip.led.map(Seat::flight), context) {
-                        trip.start(withContext(scope.storeDispatcher) { reader.readAll(trip.keysToRead(), request.wanted) })
+                        withContext(scope.storeDispatcher) { trip.start(reader.readAll(trip.keysToRead(), request.wanted)) }
                         if (trip.toLoad.isNotEmpty()) trip.finish(timed(trip.name) { load(trip.toLoad) })
                     }
                 }
@@ -250,7 +250,7 @@ internal class Loads(
         load: suspend () -> Any?,
     ) {
         writer.claiming(flight.key) { claim ->
-            val reading = withContext(scope.storeDispatcher) { reader.read(flight.key, request.wanted) }
+            val reading = withContext(scope.storeDispatcher) { look(claim, request) }
             if (reading is Reading.Found && request.accepts(reading.value)) {
                 land(flight, Outcome.Loaded(reading.value, reading.row))
             } else {
@@ -258,6 +258,19 @@ internal class Loads(
                 land(flight, Outcome.Loaded(value, writer.keep(flight.key, value, request, claim)))
             }
         }
+    }
+
+    /** The last look before loading, and what has to be known then to judge later whether the result is still wanted. */
+    private fun look(
+        claim: Writer.Claimed,
+        request: LoadRequest,
+    ): Reading {
+        val reading = reader.read(claim.key, request.wanted)
+        if (reading is Reading.Missed) {
+            claim.mark = reader.removalMark()
+            claim.seen = reading.row
+        }
+        return reading
     }
 
     private fun flyBlocking(
@@ -268,7 +281,7 @@ internal class Loads(
         var value: Any? = null
         landing(listOf(flight), blocking = true) {
             writer.claiming(flight.key) { claim ->
-                val reading = reader.read(flight.key, request.wanted)
+                val reading = look(claim, request)
                 if (reading is Reading.Found && request.accepts(reading.value)) {
                     value = reading.value
                     land(flight, Outcome.Loaded(value, reading.row))
@@ -362,6 +375,7 @@ internal class Loads(
         /** Lands what the store had; the rest is to be loaded. */
         fun start(readings: Map<String, Reading>) {
             claims = led.associate { it.flight.key to writer.claim(it.flight.key) }
+            val mark = reader.removalMark()
             val missing = LinkedHashSet<String>()
             for (seat in led) {
                 val reading = readings[seat.flight.key]
@@ -369,6 +383,8 @@ internal class Loads(
                     land(seat.flight, Outcome.Loaded(reading.value, reading.row))
                 } else {
                     missing += seat.flight.key
+                    claims.getValue(seat.flight.key).mark = mark
+                    claims.getValue(seat.flight.key).seen = (reading as? Reading.Missed)?.row
                 }
             }
             toLoad = missing

@@ -37,6 +37,8 @@ internal sealed interface Reading {
         val reason: MissReason,
         val detail: String? = null,
         val cause: Throwable? = null,
+        /** The row that could not be used, where there was one. */
+        val row: StoredEntry? = null,
     ) : Reading
 }
 
@@ -213,19 +215,22 @@ internal class Reader(
         since: Long,
     ): Reading {
         val now = clock.now()
-        unusable(row, now)?.let { return if (it == MissReason.EXPIRED) gone(key, it) else missed(key, Reading.Missed(it)) }
-        if (wanted.version != null && wanted.version != row.version) return missed(key, Reading.Missed(MissReason.VERSION))
+        unusable(row, now)?.let { return if (it == MissReason.EXPIRED) gone(key, it, row) else missed(key, Reading.Missed(it, row = row)) }
+        if (wanted.version != null && wanted.version != row.version) return missed(key, Reading.Missed(MissReason.VERSION, row = row))
         unchanged(key, row, wanted)?.let { return it }
         val value =
             try {
                 codec.decode(row, wanted.type)
             } catch (answer: Unreadable) {
-                return missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause))
+                return missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause, row))
             }
         counters.storeHits.increment()
         if (wanted.promote && !promote(key, wanted.type, value, row, claim, since)) reads.add(key, 1)
         return Reading.Found(value, Tier.STORE, key, null, row)
     }
+
+    /** Stands for the removals that any process has made so far; see [EntryStore.removalMark]. */
+    fun removalMark(): Long = asked({ 0L }) { it.removalMark() }
 
     /** The value of a row, if it can be served now. Counts nothing. */
     fun valueOf(
@@ -312,6 +317,7 @@ internal class Reader(
     private fun gone(
         key: String,
         reason: MissReason,
+        row: StoredEntry? = null,
     ): Reading {
         val entry = memory.peek(key)
         if (entry != null) {
@@ -321,9 +327,9 @@ internal class Reader(
                 reads.leaving(key, entry)
                 departures.left(key, if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN, Tier.MEMORY, entry.reads)
             }
-            if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED))
+            if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED, row = row))
         }
-        return missed(key, Reading.Missed(reason))
+        return missed(key, Reading.Missed(reason, row = row))
     }
 
     private fun missed(

@@ -41,17 +41,35 @@ internal sealed class WriteOp<R>(
 }
 
 /** Writes rows. Of several for one key in a batch only the last is executed. */
-internal class PutOp(
+internal open class PutOp(
     val entries: List<StoredEntry>,
     durability: Durability,
-    /** Asked in the transaction: whether the rows are still wanted. Null = they are. */
-    val unless: ((StoreBackend) -> Boolean)? = null,
 ) : WriteOp<Unit>(durability) {
     override val weight: Int = entries.sumOf { 128 + it.data.size + 2 * it.key.length }
 
+    override fun apply(store: StoreBackend) = entries.forEach(store.entries::put)
+}
+
+/** Writes what loads brought, row by row, if [wanted] still says so in the transaction. */
+internal class KeepOp(
+    entries: List<StoredEntry>,
+    private val wanted: (StoreBackend, StoredEntry) -> Boolean,
+    /** Told of the rows that were not wanted, under the queue's lock. */
+    private val refused: (List<StoredEntry>) -> Unit,
+) : PutOp(entries, Durability.COMMITTED) {
+    private var unwanted = emptyList<StoredEntry>()
+
     override fun apply(store: StoreBackend) {
-        if (unless?.invoke(store) == true) return
-        entries.forEach(store.entries::put)
+        val (keep, drop) = entries.partition { wanted(store, it) }
+        keep.forEach(store.entries::put)
+        unwanted = drop
+    }
+
+    override fun over(
+        committed: Boolean,
+        result: Any?,
+    ) {
+        if (committed && unwanted.isNotEmpty()) refused(unwanted)
     }
 }
 

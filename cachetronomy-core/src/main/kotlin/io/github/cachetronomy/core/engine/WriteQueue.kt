@@ -285,7 +285,7 @@ internal class WriteQueue(
             Supplier {
                 val rows = HashMap<String, StoredEntry>()
                 batch.forEachIndexed { i, op ->
-                    if (op is PutOp && op.unless == null) {
+                    if (op is PutOp && op !is KeepOp) {
                         op.entries.forEach { rows[it.key] = it }
                     } else {
                         write(rows, store)

@@ -66,7 +66,13 @@ internal class Writer(
         val key: String,
         val claim: Claim,
         val since: Long,
-    )
+    ) {
+        /** The store's own mark of that moment, for what other processes remove; null = not asked. */
+        var mark: Long? = null
+
+        /** The row that was there and could not be used. */
+        var seen: StoredEntry? = null
+    }
 
     fun tagsOf(options: EntryOptions): Set<String> = options.tags ?: profile().tags
 
@@ -188,13 +194,36 @@ internal class Writer(
             }
             kept.forEach { show(it, number) }
             val rows = kept.map(Ready::row)
-            if (rows.isNotEmpty()) if (room) queue.place(PutOp(rows, Durability.COMMITTED)) else queue.owe(rows.map(StoredEntry::key))
+            if (rows.isNotEmpty()) if (room) queue.place(keepOp(kept, claimed)) else queue.owe(rows.map(StoredEntry::key))
         }
         if (!room) counters.droppedWrites.add(kept.size.toLong())
         if (kept.isNotEmpty()) queue.kick()
         (all - kept.toSet()).forEach { notKept(it.row.key, "it was overtaken by a write or removal") }
         return all.associate { it.row.key to it.row }
     }
+
+    /** The last word is the store's: another process may have removed or written the key since the load began. */
+    private fun keepOp(
+        kept: List<Ready>,
+        claimed: Map<String, Claimed>,
+    ): KeepOp =
+        KeepOp(
+            kept.map(Ready::row),
+            wanted = { store, row ->
+                val began = claimed.getValue(row.key)
+                val mark = began.mark
+                val present = store.entries.read(row.key)
+                val untouched = if (present == null || began.seen == null) present == null && began.seen == null else present.sameAs(began.seen!!)
+                mark == null || untouched && !store.entries.removedSince(mark, row.key, row.tags)
+            },
+            refused = { rows ->
+                val unwanted = rows.mapTo(HashSet(), StoredEntry::key)
+                kept.filter { it.row.key in unwanted }.forEach { ready ->
+                    memory.remove(ready.row.key, ready.entry)
+                    notKept(ready.row.key, "another process removed or wrote the key meanwhile")
+                }
+            },
+        )
 
     private fun readyOrNull(
         key: String,

@@ -63,6 +63,19 @@ public interface EntryStore {
     /** Up to [EntryPage.limit] rows after [EntryPage.after], in order. Without values unless [EntryPage.withData]. */
     public fun page(page: EntryPage): List<PagedEntry>
 
+    /** Stands for the removals made so far, by whatever process, for [removedSince]. */
+    public fun removalMark(): Long = 0L
+
+    /**
+     * Whether an entry with [key] and [tags] was removed after [mark], expiry apart; true in case of
+     * doubt. A store that only one process uses may leave this to the engine, which knows its own.
+     */
+    public fun removedSince(
+        mark: Long,
+        key: String,
+        tags: Collection<String>,
+    ): Boolean = false
+
     /** The number of rows, expired ones included. */
     public fun count(): Long
 

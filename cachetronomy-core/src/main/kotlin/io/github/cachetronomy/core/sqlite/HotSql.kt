@@ -22,6 +22,12 @@ internal object HotSql {
     /** Delete one row by key. */
     const val DELETE: String = "DELETE FROM cache WHERE cache.\"key\" = ?"
 
+    /** Note a removal: scope, subject. */
+    const val NOTE_REMOVAL: String = "INSERT INTO cachetronomy_removals (\"scope\", subject) VALUES (?, ?)"
+
+    /** The last removal noted. */
+    const val LAST_REMOVAL: String = "SELECT MAX(cachetronomy_removals.id) FROM cachetronomy_removals"
+
     /** The settings of a profile by name. */
     const val PROFILE: String =
         "SELECT profiles.time_to_live, profiles.ttl_cleanup_interval, profiles.max_items_in_memory, profiles.tags " +

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C
  *
  * ```
  * offset  size
- *  0      1    layout, 1; a header of another layout counts as absent
+ *  0      1    layout, 1; a row with another layout is not trusted
  *  1      3    zero
  *  4      4    CRC-32C of `data`
  *  8      8    expiry, microseconds since the epoch
@@ -44,8 +44,6 @@ internal class RowHeader(
         private const val SEALED = 32
         private const val SIZE = 36
 
-        fun isKnown(bytes: ByteArray?): Boolean = bytes != null && bytes.isNotEmpty() && bytes[0].toInt() == LAYOUT
-
         /** The header that [bytes] hold, or null where its checksum does not fit [key] and [labels]. */
         fun open(
             bytes: ByteArray,
@@ -54,6 +52,7 @@ internal class RowHeader(
         ): RowHeader? {
             if (bytes.size != SIZE) return null
             val buffer = ByteBuffer.wrap(bytes)
+            if (buffer.getInt(0) != LAYOUT shl 24) return null
             if (buffer.getInt(SEALED) != sumOf(key, labels, bytes)) return null
             return RowHeader(buffer.getInt(4), buffer.getLong(8), buffer.getLong(16), buffer.getLong(24))
         }

@@ -56,8 +56,8 @@ internal object RowCodec {
         labels: ByteArray,
     ): StoredEntry {
         val parsed = RowLabels.parse(labels.decodeToString()) ?: return damaged(key, data, size, null)
-        if (!RowHeader.isKnown(header)) return unsealed(key, data, size, parsed)
-        val opened = RowHeader.open(checkNotNull(header), key.encodeToByteArray(), labels)
+        if (header == null) return unsealed(key, data, size, parsed)
+        val opened = RowHeader.open(header, key.encodeToByteArray(), labels)
         val sound = opened != null && (data == null || RowHeader.sumOf(data) == opened.dataSum)
         val tags = TagText.parse(parsed.tags)
         if (opened == null || !sound || tags == null) return damaged(key, data, size, parsed)

@@ -39,6 +39,8 @@ internal class SqliteEntries(
     private val writer: SqliteWriter,
     private val listing: SqliteListing,
 ) : EntryStore {
+    private val removals = SqliteRemovals(readers, writer)
+
     override fun read(key: String): StoredEntry? =
         if (writer.inTransaction) readOn(writer.connection(), key) else readers.read { readOn(it, key) }
 
@@ -72,6 +74,14 @@ internal class SqliteEntries(
                 .limit(page.limit)
                 .map { paged(it, page) }
         }
+
+    override fun removalMark(): Long = removals.mark()
+
+    override fun removedSince(
+        mark: Long,
+        key: String,
+        tags: Collection<String>,
+    ): Boolean = removals.since(mark, key, tags)
 
     override fun count(): Long = cold { CacheTable.selectAll().count() }
 
@@ -114,6 +124,7 @@ internal class SqliteEntries(
         }
 
     override fun delete(key: String): Long? {
+        removals.noteKey(key)
         val connection = writer.connection()
         val row = readOn(connection, key) ?: return null
         connection.prepared(HotSql.DELETE).run {
@@ -128,6 +139,7 @@ internal class SqliteEntries(
         match: TagMatch,
     ): List<RemovedEntry> {
         if (tags.isEmpty() && match != TagMatch.EXACT) return emptyList()
+        removals.noteTags(tags, match)
         return writer.cold {
             if (tags.isEmpty()) return@cold deleteReturning(CacheTable.tags eq TagText.format(emptyList()))
             if (match == TagMatch.ANY) return@cold deleteReturning(HasAnyTag(tags))
@@ -141,7 +153,10 @@ internal class SqliteEntries(
         }
     }
 
-    override fun deleteByPrefix(prefix: String): List<RemovedEntry> = writer.cold { deleteReturning(startsWith(prefix)) }
+    override fun deleteByPrefix(prefix: String): List<RemovedEntry> {
+        removals.notePrefix(prefix)
+        return writer.cold { deleteReturning(startsWith(prefix)) }
+    }
 
     override fun deleteExpired(
         now: Long,
@@ -160,7 +175,10 @@ internal class SqliteEntries(
                 .also(::deleteKeys)
         }
 
-    override fun deleteAll(): Long = writer.cold { CacheTable.deleteAll().toLong() }
+    override fun deleteAll(): Long {
+        removals.noteEverything()
+        return writer.cold { CacheTable.deleteAll().toLong() }
+    }
 
     private fun readOn(
         connection: SqliteConnection,
@@ -224,8 +242,7 @@ internal class SqliteEntries(
         labels: RowLabels,
         moved: RowLabels,
         expiresAt: Long,
-    ): ByteArray? {
-        if (!RowHeader.isKnown(header)) return null
+    ): ByteArray {
         val keyBytes = key.encodeToByteArray()
         // A header that does not fit stays as it is: the row was damaged before and is not to look sound now.
         val opened = RowHeader.open(header, keyBytes, labels.text().encodeToByteArray()) ?: return header

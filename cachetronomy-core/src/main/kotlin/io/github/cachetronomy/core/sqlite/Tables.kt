@@ -99,7 +99,9 @@ internal object CliConfigTable : Table("cli_config") {
 
 /**
  * Removals, so that a load in another process that began before one is not stored after it. [scope]
- * is `key`, `tags`, `prefix` or `all`; bounded, the oldest rows go.
+ * is `key`, `any`, `all`, `exact` (of tags), `prefix` or `everything`; [subject] the key, the tags as in
+ * cache.tags, or the prefix. Bounded: the oldest rows go, and what reaches back further counts as
+ * removed.
  */
 internal object RemovalsTable : Table("cachetronomy_removals") {
     val id: Column<Long> = long("id").autoIncrement()
@@ -109,17 +111,9 @@ internal object RemovalsTable : Table("cachetronomy_removals") {
     override val primaryKey: PrimaryKey = PrimaryKey(id)
 }
 
-/** Numbers of ours by name; `changes` counts commits that touched entries, in steps and not one by one. */
-internal object CountersTable : Table("cachetronomy_counters") {
-    val name: Column<String> = text("name")
-    val value: Column<Long> = int64("value")
-
-    override val primaryKey: PrimaryKey = PrimaryKey(name)
-}
-
 /** Every table, in the order in which they are made. */
 internal val allTables: Array<Table> =
-    arrayOf(CacheTable, AccessLogTable, EvictionLogTable, ProfilesTable, CliConfigTable, RemovalsTable, CountersTable)
+    arrayOf(CacheTable, AccessLogTable, EvictionLogTable, ProfilesTable, CliConfigTable, RemovalsTable)
 
 /** The column that [RowLabels] reads, joined by SQLite. */
 internal object LabelsExpression : ExpressionWithColumnType<String>() {

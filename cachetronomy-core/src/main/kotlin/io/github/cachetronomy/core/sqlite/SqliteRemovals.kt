@@ -1,0 +1,85 @@
+package io.github.cachetronomy.core.sqlite
+
+import io.github.cachetronomy.core.TagMatch
+import io.github.cachetronomy.core.text.TagText
+import org.jetbrains.exposed.v1.core.SortOrder
+import org.jetbrains.exposed.v1.core.lessEq
+import org.jetbrains.exposed.v1.jdbc.deleteWhere
+import org.jetbrains.exposed.v1.jdbc.select
+import org.jetbrains.exposed.v1.jdbc.selectAll
+
+/** The table `cachetronomy_removals`: tells loads in other processes what was removed while they ran. */
+internal class SqliteRemovals(
+    private val readers: SqliteReaders,
+    private val writer: SqliteWriter,
+) {
+    /** Touched only in transactions. */
+    private var noted = 0
+
+    fun mark(): Long = if (writer.inTransaction) last(writer.connection()) else readers.read(::last)
+
+    private fun last(connection: SqliteConnection): Long =
+        connection.prepared(HotSql.LAST_REMOVAL).executeQuery().use { rows -> if (rows.next()) rows.getLong(1) else 0L }
+
+    fun noteKey(key: String) = note(KEY, key)
+
+    fun noteTags(
+        tags: Set<String>,
+        match: TagMatch,
+    ) = note(match.name.lowercase(), TagText.format(tags.toList()))
+
+    fun notePrefix(prefix: String) = note(PREFIX, prefix)
+
+    fun noteEverything() = note(EVERYTHING, "")
+
+    fun since(
+        mark: Long,
+        key: String,
+        tags: Collection<String>,
+    ): Boolean {
+        if (mark() == mark) return false
+        return writer.cold {
+            val rows = RemovalsTable.selectAll().orderBy(RemovalsTable.id to SortOrder.DESC).takeWhile { it[RemovalsTable.id] > mark }
+            rows.size >= MOST || rows.any { concerns(it[RemovalsTable.scope], it[RemovalsTable.subject], key, tags) }
+        }
+    }
+
+    private fun concerns(
+        scope: String,
+        subject: String,
+        key: String,
+        tags: Collection<String>,
+    ): Boolean =
+        when (scope) {
+            KEY -> subject == key
+            PREFIX -> key.startsWith(subject)
+            else -> TagMatch.entries.find { it.name.lowercase() == scope }?.selects(TagText.parse(subject).orEmpty().toSet(), tags) ?: true
+        }
+
+    private fun note(
+        scope: String,
+        subject: String,
+    ) {
+        writer.connection().prepared(HotSql.NOTE_REMOVAL).run {
+            setString(1, scope)
+            setString(2, subject)
+            executeUpdate()
+        }
+        if (++noted % TRIM_EVERY == 0) trim()
+    }
+
+    private fun trim() {
+        writer.cold {
+            val last = RemovalsTable.select(RemovalsTable.id).orderBy(RemovalsTable.id to SortOrder.DESC).limit(1).first()[RemovalsTable.id]
+            RemovalsTable.deleteWhere { id lessEq last - MOST }
+        }
+    }
+
+    private companion object {
+        const val KEY = "key"
+        const val PREFIX = "prefix"
+        const val EVERYTHING = "everything"
+        const val MOST = 1_024
+        const val TRIM_EVERY = 256
+    }
+}
