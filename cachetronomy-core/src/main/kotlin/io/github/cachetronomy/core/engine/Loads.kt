@@ -99,8 +99,10 @@ internal class Loads(
                 if (trip.led.isNotEmpty()) {
                     val context = coroutineContext
                     takeOff(trip.led.map(Seat::flight), context) {
-                        withContext(scope.storeDispatcher) { trip.start(reader.readAll(trip.keysToRead(), request.wanted)) }
-                        if (trip.toLoad.isNotEmpty()) trip.finish(timed(trip.name) { load(trip.toLoad) })
+                        trip.claiming {
+                            withContext(scope.storeDispatcher) { trip.start(reader.readAll(trip.keysToRead(), request.wanted)) }
+                            if (trip.toLoad.isNotEmpty()) trip.finish(timed(trip.name) { load(trip.toLoad) })
+                        }
                     }
                 }
                 trip.seats().forEach { trip.take(it, it.flight.done.awaitShared()) }
@@ -122,9 +124,11 @@ internal class Loads(
             try {
                 if (trip.led.isNotEmpty()) {
                     landing(trip.led.map(Seat::flight), blocking = true) {
-                        trip.start(reader.readAll(trip.keysToRead(), request.wanted))
-                        if (trip.toLoad.isNotEmpty()) {
-                            trip.finish(LoadChain.within(trip.led.first().flight) { timed(trip.name) { load(trip.toLoad) } })
+                        trip.claiming {
+                            trip.start(reader.readAll(trip.keysToRead(), request.wanted))
+                            if (trip.toLoad.isNotEmpty()) {
+                                trip.finish(LoadChain.within(trip.led.first().flight) { timed(trip.name) { load(trip.toLoad) } })
+                            }
                         }
                     }
                 }
@@ -365,16 +369,21 @@ internal class Loads(
             flights.group(led.map(Seat::flight))
         }
 
-        /** Leaves the flights of this round. */
-        fun end() {
-            seats().forEach(flights::leave)
-            claims.values.forEach(writer::release)
-            claims = emptyMap()
+        /** Leaves the flights of this round. A load of ours may go on for others. */
+        fun end() = seats().forEach(flights::leave)
+
+        /** Holds the claims on the keys to load for as long as the load runs. */
+        inline fun claiming(load: () -> Unit) {
+            claims = led.associate { it.flight.key to writer.claim(it.flight.key) }
+            try {
+                load()
+            } finally {
+                claims.values.forEach(writer::release)
+            }
         }
 
         /** Lands what the store had; the rest is to be loaded. */
         fun start(readings: Map<String, Reading>) {
-            claims = led.associate { it.flight.key to writer.claim(it.flight.key) }
             val mark = reader.removalMark()
             val missing = LinkedHashSet<String>()
             for (seat in led) {

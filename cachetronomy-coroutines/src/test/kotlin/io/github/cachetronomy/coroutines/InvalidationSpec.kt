@@ -1,0 +1,75 @@
+package io.github.cachetronomy.coroutines
+
+import io.kotest.core.annotation.Tags
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withData
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+
+/** An invalidation during a load always wins: its callers may get the old value, the cache never does. */
+@Tags("fast")
+class InvalidationSpec :
+    FunSpec({
+        val invalidations: Map<String, suspend (Cachetronaut) -> Unit> =
+            mapOf(
+                "by key" to { it.delete("user:1") },
+                "by keys" to { it.deleteMany(listOf("other", "user:1")) },
+                "by tag" to { it.clearByTags(setOf("users")) },
+                "by prefix" to { it.clearByPrefix("user:") },
+                "of everything" to { it.clear() },
+                "by a write" to { it.set("user:1", "written", tags = setOf("users")) },
+            )
+
+        withData(nameFn = { "an invalidation ${it.key} during a load" }, invalidations.entries) { (_, invalidate) ->
+            withCache { cache ->
+                val started = CompletableDeferred<Unit>()
+                val gate = CompletableDeferred<Unit>()
+                coroutineScope {
+                    val early =
+                        async(Dispatchers.Default) {
+                            cache.cached<String>("user:1", tags = setOf("users")) {
+                                started.complete(Unit)
+                                gate.await()
+                                "old"
+                            }
+                        }
+                    started.await()
+                    invalidate(cache)
+                    val expected = cache.get<String>("user:1") ?: "new"
+                    // Does not join the flight that is out of date, and so does not wait for it.
+                    cache.cached<String>("user:1", tags = setOf("users")) { "new" } shouldBe expected
+                    gate.complete(Unit)
+                    early.await() shouldBe "old"
+                    cache.get<String>("user:1") shouldBe expected
+                    cache.flush()
+                    cache.evictAll()
+                    cache.get<String>("user:1") shouldBe expected
+                }
+            }
+        }
+
+        test("an invalidation of other tags leaves a load alone") {
+            withCache { cache ->
+                val started = CompletableDeferred<Unit>()
+                val gate = CompletableDeferred<Unit>()
+                coroutineScope {
+                    val early =
+                        async(Dispatchers.Default) {
+                            cache.cached<String>("k", tags = setOf("mine")) {
+                                started.complete(Unit)
+                                gate.await()
+                                "kept"
+                            }
+                        }
+                    started.await()
+                    cache.clearByTags(setOf("theirs"))
+                    gate.complete(Unit)
+                    early.await()
+                    cache.get<String>("k") shouldBe "kept"
+                }
+            }
+        }
+    })
