@@ -8,6 +8,7 @@ import io.github.cachetronomy.core.CacheStats
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.ExpiredEntry
 import io.github.cachetronomy.core.HotKey
+import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.TagMatch
@@ -45,7 +46,9 @@ import kotlin.time.Duration
  * A fault of the file costs a miss or a dropped write, an event and a word in [health], and no caller
  * more than the bound set in the builder.
  */
-public class Cachetronaut internal constructor(
+public class Cachetronaut
+@InternalCachetronomyApi
+constructor(
     private val lease: Engines.Lease,
 ) : AutoCloseable {
     private val types = ConcurrentHashMap<KType, ValueType>()

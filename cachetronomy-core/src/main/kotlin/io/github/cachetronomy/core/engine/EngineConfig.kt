@@ -27,7 +27,15 @@ public class EngineConfig {
     public var compressAbove: Int? = null
     public var patience: Duration? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
+
+    /** Where the store is called from; for tests that must not leave their thread. */
+    public var storeDispatcher: CoroutineDispatcher? = null
+
+    /** Where jobs wait for their time; for tests with a virtual one. */
     public var jobDispatcher: CoroutineDispatcher? = null
+
+    /** Whether the repeating jobs run at all. */
+    public var withJobs: Boolean = true
     public var flushOnShutdown: Boolean? = null
     public var profile: Profile? = null
     public var overrideProfile: Boolean = false

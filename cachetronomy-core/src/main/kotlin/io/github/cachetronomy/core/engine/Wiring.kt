@@ -35,7 +35,7 @@ internal object Wiring {
         val hub = EventHub()
         val counters = Counters()
         val health = HealthBoard(hub)
-        val scope = EngineScope(Dispatchers.IO, config.jobDispatcher ?: Dispatchers.Default, hub)
+        val scope = EngineScope(config.storeDispatcher ?: Dispatchers.IO, config.jobDispatcher ?: Dispatchers.Default, hub)
         val requireStore = config.requireStore ?: false
         val slot = StoreSlot(opener(config, clock), health, hub, requireStore) { HeapStore(maxOf(1, (config.profile ?: defaultProfile).maxItemsInMemory)) }
         try {
@@ -91,7 +91,7 @@ internal object Wiring {
                 closed, profileInForce, { listen(it, hub, scope) },
             )
         config.listeners.forEach { listen(it, hub, scope) }
-        engine.start()
+        if (config.withJobs) engine.start()
         return engine
     }
 
