@@ -79,9 +79,7 @@ internal class RemoveOp(
     durability: Durability,
 ) : WriteOp<Map<String, Long>>(durability) {
     override fun apply(store: StoreBackend): Map<String, Long> =
-        buildMap {
-            for (key in keys) store.entries.delete(key)?.let { put(key, it) }
-        }
+        keys.mapNotNull { key -> store.entries.delete(key)?.let { expiresAt -> key to expiresAt } }.toMap()
 }
 
 /** Removes all rows that [selection] selects. */
