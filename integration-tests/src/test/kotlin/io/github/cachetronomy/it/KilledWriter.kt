@@ -6,8 +6,9 @@ import kotlin.io.path.Path
 import kotlin.random.Random
 
 /**
- * Writes and deletes until it is killed, and prints each change once it is acknowledged:
- * `+ KEY VALUE` and `- KEY`.
+ * Writes and deletes until it is killed. Each change is printed before it is made (`? KEY VALUE`) and
+ * once it is acknowledged (`! KEY VALUE`), with the value `-` for a removal. A line ends in ` .`, so
+ * that one cut off by the kill is known for it.
  */
 fun main(args: Array<String>) {
     val random = Random(args[1].toInt())
@@ -16,16 +17,13 @@ fun main(args: Array<String>) {
     runBlocking {
         while (true) {
             val key = "key-${random.nextInt(50)}"
-            if (random.nextInt(5) == 0) {
-                // Named first, so that a delete caught in the act is known for one.
-                cache.set("deleting", key)
-                cache.delete(key)
-                println("- $key")
-            } else {
-                val value = "value#${count++};"
-                cache.set(key, value)
-                println("+ $key $value")
-            }
+            val value = if (random.nextInt(5) == 0) REMOVED else "value#${count++}"
+            println("? $key $value .")
+            if (value == REMOVED) cache.delete(key) else cache.set(key, value)
+            println("! $key $value .")
         }
     }
 }
+
+/** The value that stands for a removal. */
+const val REMOVED: String = "-"

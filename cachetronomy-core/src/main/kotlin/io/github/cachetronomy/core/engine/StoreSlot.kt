@@ -115,8 +115,10 @@ internal class StoreSlot(
         newName: String,
         reason: String,
     ) {
-        log.warn("{} was damaged ({}): it is now {}, and a new file was begun", opener.name, reason, newName)
-        events.emit { CacheEvent.FileSetAside(newName, reason) }
+        // What SQLite says may span lines and quote the damaged file.
+        val why = reason.map { if (it.isISOControl()) ' ' else it }.joinToString("")
+        log.warn("{} was damaged ({}): it is now {}, and a new file was begun", opener.name, why, newName)
+        events.emit { CacheEvent.FileSetAside(newName, why) }
     }
 
     private companion object {

@@ -151,6 +151,8 @@ internal object Wiring {
             store.transaction(Durability.COMMITTED) { store.profiles.put(chosen) }
             return chosen
         } catch (fault: StoreFaultException) {
+            val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && slot.replaceDamaged(store, fault)
+            if (replaced) return profile(config, slot, health)
             health.raise(HealthBoard.Topic.PROFILE, "the profile cannot be read or stored: ${fault.message}")
             return given ?: defaultProfile
         }
