@@ -164,8 +164,9 @@ internal class Flights {
             airborne.onEach { it.abandoned = true }.toList().also { airborne.clear() }
         }
         flights.forEach {
-            it.cancel?.invoke()
+            // In this order: a load that notices the cancellation would otherwise land first.
             it.done.complete(Outcome.Failed(CacheClosedException()))
+            it.cancel?.invoke()
         }
     }
 

@@ -301,8 +301,8 @@ internal class WriteQueue(
                 op.over(committed = true, results[i])
             }
         }
-        batch.forEachIndexed { i, op -> op.complete(results[i] ?: Unit.takeIf { op is PutOp }) }
         listener.attempted(null)
+        batch.forEachIndexed { i, op -> op.complete(results[i] ?: Unit.takeIf { op is PutOp }) }
     }
 
     /** In the order of their keys, neighbouring rows share their pages. */

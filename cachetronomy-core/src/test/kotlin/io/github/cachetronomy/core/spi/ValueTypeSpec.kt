@@ -32,7 +32,7 @@ class ValueTypeSpec :
             "List<String>" to (typeOf<List<String>>() to javaTypeOf("strings")),
             "List<Integer>" to (typeOf<List<Int>>() to javaTypeOf("numbers")),
             "Map<String, List<Integer>>" to (typeOf<Map<String, List<Int>>>() to javaTypeOf("map")),
-            "Box<Person>" to (typeOf<Box<Person>>() to javaTypeOf("box")),
+            "Crate<Person>" to (typeOf<Crate<Person>>() to javaTypeOf("box")),
         ).forEach { (name, types) ->
             test("$name is the same type from Kotlin and from Java") {
                 val (kotlin, java) = types
@@ -72,7 +72,7 @@ class ValueTypeSpec :
         }
 
         test("a serializer is found for what kotlinx.serialization knows, and for nothing else") {
-            listOf(typeOf<Person>(), typeOf<List<Person>>(), typeOf<Map<String, Int?>>(), typeOf<Int>(), typeOf<Colour>()).forEach {
+            listOf(typeOf<Person>(), typeOf<List<Person>>(), typeOf<Map<String, Int?>>(), typeOf<Int>(), typeOf<Tint>()).forEach {
                 ValueType.of(it).kotlinSerializer().shouldNotBeNull()
             }
             listOf(typeOf<Any>(), typeOf<List<Any>>(), typeOf<Plain>(), typeOf<List<Plain>>(), typeOf<Runnable>(), typeOf<List<*>>()).forEach {
@@ -99,7 +99,7 @@ private class JavaTypes {
 
     @JvmField val map: MutableMap<String, MutableList<Int>>? = null
 
-    @JvmField val box: Box<Person>? = null
+    @JvmField val box: Crate<Person>? = null
 }
 
 @Serializable
@@ -108,11 +108,11 @@ private class Person(
 )
 
 @Serializable
-private class Box<T>(
+private class Crate<T>(
     val content: T,
 )
 
 @Serializable
-private enum class Colour { RED }
+private enum class Tint { RED }
 
 private class Plain

@@ -43,7 +43,7 @@ class TagTextSpec :
 
         test("other spellings of the same list are read") {
             TagText.parse("""[ "a","b" ]""") shouldBe listOf("a", "b")
-            TagText.parse("[ ]") shouldBe emptyList()
+            TagText.parse("[ ]") shouldBe emptyList<String>()
             TagText.parse("[\"\u00fc\"]") shouldBe listOf("\u00fc")
             TagText.parse("""["\u00FC"]""") shouldBe listOf("\u00fc")
         }

@@ -1,0 +1,58 @@
+package io.github.cachetronomy.core.sqlite
+
+import io.kotest.core.annotation.Tags
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import org.jetbrains.exposed.v1.core.eq
+import org.jetbrains.exposed.v1.core.statements.DeleteStatement
+import org.jetbrains.exposed.v1.core.statements.UpsertStatement
+import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
+import org.jetbrains.exposed.v1.jdbc.JdbcTransaction
+import org.jetbrains.exposed.v1.jdbc.select
+import java.sql.DriverManager
+
+/** The hot statements are text; the tables are the definition. Here they meet. */
+@Tags("fast")
+class HotSqlSpec :
+    FunSpec({
+        test("READ is what Exposed makes of the table") {
+            rendered {
+                CacheTable
+                    .select(CacheTable.data, CacheTable.header, LabelsExpression)
+                    .where { CacheTable.key eq "" }
+                    .prepareSQL(this, true)
+            } shouldBe HotSql.READ
+        }
+
+        test("UPSERT is what Exposed makes of the table") {
+            rendered {
+                val upsert = UpsertStatement<Long>(CacheTable, CacheTable.key, onUpdateExclude = null, where = null)
+                upsert[CacheTable.key] = ""
+                upsert[CacheTable.data] = ExposedBlob(ByteArray(0))
+                upsert[CacheTable.fmt] = ""
+                upsert[CacheTable.expireAt] = ""
+                upsert[CacheTable.tags] = ""
+                upsert[CacheTable.version] = 1
+                upsert[CacheTable.savedByProfile] = ""
+                upsert[CacheTable.header] = null
+                upsert.prepareSQL(this, true)
+            } shouldBe HotSql.UPSERT
+        }
+
+        test("DELETE is what Exposed makes of the table") {
+            rendered { DeleteStatement(CacheTable, CacheTable.key eq "").prepareSQL(this, true) } shouldBe HotSql.DELETE
+        }
+
+        test("PROFILE is what Exposed makes of the table") {
+            rendered {
+                with(ProfilesTable) { select(timeToLive, ttlCleanupInterval, maxItemsInMemory, tags) }
+                    .where { ProfilesTable.name eq "" }
+                    .prepareSQL(this, true)
+            } shouldBe HotSql.PROFILE
+        }
+    })
+
+private fun rendered(statement: JdbcTransaction.() -> String): String =
+    DriverManager.getConnection("jdbc:sqlite::memory:").use { connection ->
+        ColdQueries(connection).use { it.run(statement) }
+    }
