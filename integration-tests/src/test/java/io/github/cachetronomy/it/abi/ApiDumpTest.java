@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The public API of each published module is what its dump says. A change of the dump is a change for
- * users and is read as one; {@code -Dabi.update=true} writes the dumps anew.
+ * The public API of each published module is what its dump says. A change of the dump is a change
+ * for users and is read as one; {@code -Dabi.update=true} writes the dumps anew.
  */
 @Tag("fast")
 class ApiDumpTest {
@@ -30,7 +30,8 @@ class ApiDumpTest {
       Files.createDirectories(agreed.getParent());
       Files.writeString(agreed, dump);
     }
-    assertTrue(Files.exists(agreed), () -> "there is no " + agreed + "; -Dabi.update=true writes it");
+    assertTrue(
+        Files.exists(agreed), () -> "there is no " + agreed + "; -Dabi.update=true writes it");
     if (!dump.equals(Files.readString(agreed))) {
       Path compiled = Path.of("target", module + ".api");
       Files.writeString(compiled, dump);

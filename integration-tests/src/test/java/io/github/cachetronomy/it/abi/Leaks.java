@@ -14,13 +14,15 @@ final class Leaks {
    *
    * @param synthetic whether it must not stand there either in members that Java cannot call
    */
-  private record Rule(String reason, Pattern forbidden, boolean synthetic, Set<PublishedModule> modules) {}
+  private record Rule(
+      String reason, Pattern forbidden, boolean synthetic, Set<PublishedModule> modules) {}
 
   private static final List<Rule> RULES =
       List.of(
           new Rule(
               "a library behind the scenes",
-              Pattern.compile("org/jetbrains/exposed|java/sql|javax/sql|org/sqlite|oshi/|com/github/benmanes"),
+              Pattern.compile(
+                  "org/jetbrains/exposed|java/sql|javax/sql|org/sqlite|oshi/|com/github/benmanes"),
               true,
               EnumSet.allOf(PublishedModule.class)),
           new Rule(
@@ -31,12 +33,13 @@ final class Leaks {
           // An inline class leaves no type behind, only a hash in the name of the member.
           new Rule(
               "a Kotlin type that Java cannot use well",
-              Pattern.compile("kotlin/jvm/functions|kotlin/time/|fun [\\w$]+-[\\w-]{7}(\\$default)? "),
+              Pattern.compile(
+                  "kotlin/jvm/functions|kotlin/time/|fun [\\w$]+-[\\w-]{7}(\\$default)? "),
               false,
               EnumSet.of(PublishedModule.CORE, PublishedModule.JAVA_INTEROP)),
           new Rule(
               "a Kotlin type in the API for Java",
-              Pattern.compile("\\bkotlinx?/"),
+              Pattern.compile("kotlinx?/"),
               true,
               EnumSet.of(PublishedModule.JAVA_INTEROP)));
 

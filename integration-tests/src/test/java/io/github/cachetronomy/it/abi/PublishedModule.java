@@ -41,7 +41,10 @@ enum PublishedModule {
     List<File> files;
     try (Stream<Path> all = Files.walk(classes)) {
       files =
-          all.filter(path -> path.toString().endsWith(".class")).sorted().map(Path::toFile).toList();
+          all.filter(path -> path.toString().endsWith(".class"))
+              .sorted()
+              .map(Path::toFile)
+              .toList();
     }
     StringBuilder dump = new StringBuilder();
     AbiFilters filters = new AbiFilters(Set.of(), Set.of(), Set.of(), Set.of(INTERNAL));
