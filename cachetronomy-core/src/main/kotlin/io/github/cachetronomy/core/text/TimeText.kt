@@ -3,7 +3,6 @@ package io.github.cachetronomy.core.text
 import java.time.DateTimeException
 import java.time.Instant
 import java.time.LocalDate
-import java.time.temporal.ChronoUnit
 
 /**
  * Times as the file holds them: ISO 8601 with an offset and six fraction digits or none, the way
@@ -61,11 +60,12 @@ internal object TimeText {
         return (day * DAY + hour * 3600 + minute * 60 + second - offset) * MICROS + fraction
     }
 
+    /** [instant] in microseconds, cut; the nearest there is where it is hundreds of thousands of years away. */
     fun micros(instant: Instant): Long =
         try {
-            ChronoUnit.MICROS.between(Instant.EPOCH, instant)
+            Math.addExact(Math.multiplyExact(instant.epochSecond, MICROS), instant.nano / 1_000L)
         } catch (_: ArithmeticException) {
-            if (instant.isBefore(Instant.EPOCH)) Long.MIN_VALUE else Long.MAX_VALUE
+            if (instant.epochSecond < 0) Long.MIN_VALUE else Long.MAX_VALUE
         }
 
     fun instant(micros: Long): Instant =

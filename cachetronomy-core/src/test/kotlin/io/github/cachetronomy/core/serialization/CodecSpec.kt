@@ -89,7 +89,7 @@ class CodecSpec :
         }
 
         test("a value nested too deeply is not written and harms nothing") {
-            val node = generateSequence(Node(null)) { Node(it) }.elementAt(100_000)
+            val node = generateSequence(Node()) { Node(it) }.elementAt(100_000)
             for (format in listOf(Formats.JSON, Formats.CBOR)) {
                 shouldThrow<EncodingFailedException> { codec.encode("key", node, type<Node>(), format) }
             }

@@ -10,9 +10,15 @@ import kotlin.reflect.typeOf
 internal data class Person(
     val name: String,
     val age: Int,
+    val title: String?,
     val roles: List<Role> = emptyList(),
-    val boss: Person? = null,
     val notes: Map<String, List<Int>> = emptyMap(),
+)
+
+@Serializable
+internal data class Team(
+    val lead: Person,
+    val members: List<Person>,
 )
 
 @Serializable
@@ -20,7 +26,7 @@ internal enum class Role { ADMIN, GUEST }
 
 @Serializable
 internal data class Node(
-    val next: Node?,
+    val next: Node? = null,
 )
 
 /** Nothing that any serializer knows. */

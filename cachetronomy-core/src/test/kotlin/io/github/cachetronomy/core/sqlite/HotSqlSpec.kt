@@ -4,7 +4,9 @@ import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import org.jetbrains.exposed.v1.core.eq
+import org.jetbrains.exposed.v1.core.max
 import org.jetbrains.exposed.v1.core.statements.DeleteStatement
+import org.jetbrains.exposed.v1.core.statements.InsertStatement
 import org.jetbrains.exposed.v1.core.statements.UpsertStatement
 import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
 import org.jetbrains.exposed.v1.jdbc.JdbcTransaction
@@ -41,6 +43,19 @@ class HotSqlSpec :
 
         test("DELETE is what Exposed makes of the table") {
             rendered { DeleteStatement(CacheTable, CacheTable.key eq "").prepareSQL(this, true) } shouldBe HotSql.DELETE
+        }
+
+        test("NOTE_REMOVAL is what Exposed makes of the table") {
+            rendered {
+                val insert = InsertStatement<Long>(RemovalsTable)
+                insert[RemovalsTable.scope] = ""
+                insert[RemovalsTable.subject] = ""
+                insert.prepareSQL(this, true)
+            } shouldBe HotSql.NOTE_REMOVAL
+        }
+
+        test("LAST_REMOVAL is what Exposed makes of the table") {
+            rendered { RemovalsTable.select(RemovalsTable.id.max()).prepareSQL(this, true) } shouldBe HotSql.LAST_REMOVAL
         }
 
         test("PROFILE is what Exposed makes of the table") {

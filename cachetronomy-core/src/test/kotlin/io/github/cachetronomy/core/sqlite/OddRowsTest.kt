@@ -45,7 +45,6 @@ class OddRowsTest {
             "'odd', x'00', 'json', '$LATER', '[]', 1.5, 'p'",
             "'odd', x'00', 'json', '$LATER', '[]', 1, x'FF'",
             "x'6F6464', x'00', 'json', '$LATER', '[]', 1, 'p'",
-            "NULL, x'00', 'json', '$LATER', '[]', 1, 'p'",
             "'', x'00', 'json', '$LATER', '[]', 1, 'p'",
         ],
     )
@@ -90,6 +89,33 @@ class OddRowsTest {
     }
 
     @Test
+    fun `a row without a key, which Python's table allows, harms no other`() {
+        writePythonFile(file)
+        raw(file) { run("INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (NULL, x'00', '$EARLIER', '[\"t\"]', 'p')") }
+        openStore(file).use { store ->
+            KeyOrder.entries.forEach { store.walk(it, withData = true, liveAt = null) shouldContain "whole" }
+            store.commit { entries.put(row("expired", expiresAt = 0)) }
+            store.commit { entries.deleteExpired(1_893_499_199_000_000L, 10) }.map { it.key } shouldContain "expired"
+            store.commit { entries.put(row("tagged")) }
+            store.commit { entries.deleteByTags(setOf("t"), TagMatch.ANY) }.map { it.key } shouldContain "tagged"
+        }
+    }
+
+    @Test
+    fun `a value or header that turned into text harms no other row`() {
+        openStore(file).use { store ->
+            store.commit { listOf(row("a"), row("b"), row("z")).forEach(entries::put) }
+            raw(file) {
+                run("UPDATE cache SET data = CAST(data AS TEXT) WHERE key = 'a'", "UPDATE cache SET header = CAST(header AS TEXT) WHERE key = 'b'")
+            }
+            KeyOrder.entries.forEach { store.walk(it, withData = true, liveAt = null) shouldBe listOf("a", "b", "z") }
+            store.value("z") shouldBe "the value of z"
+            store.commit { listOf("a", "b", "z").forEach { entries.touch(it, 1_893_499_200_000_000L) } }
+            store.entries.read("z")?.expiresAt shouldBe 1_893_499_200_000_000L
+        }
+    }
+
+    @Test
     fun `what cannot be read says so`() {
         openStore(file).use { store ->
             raw(file) {
@@ -113,7 +139,7 @@ class OddRowsTest {
             store.entries.read("key").shouldNotBeNull().fault shouldBe MissReason.DAMAGED
 
             store.commit { entries.put(row("key")) }
-            raw(file) { run("UPDATE cache SET header = x'00' || substr(header, 2)") }
+            raw(file) { run("UPDATE cache SET header = CAST(x'00' || substr(header, 2) AS BLOB)") }
             store.entries.read("key").shouldNotBeNull().fault shouldBe MissReason.DAMAGED
             store.commit { entries.touch("key", 1_893_499_200_000_000L) }
             store.entries.read("key").shouldNotBeNull().fault shouldBe MissReason.DAMAGED
@@ -173,5 +199,6 @@ class OddRowsTest {
 
     private companion object {
         const val LATER = "2100-01-01T00:00:00+00:00"
+        const val EARLIER = "2020-01-01T00:00:00+00:00"
     }
 }

@@ -28,14 +28,14 @@ class SetAsideTest {
         val make: (Path) -> Unit,
     ) {
         TEXT({ it.writeText("this is no database\n".repeat(100)) }),
-        ONE_BYTE({ it.writeText("x") }),
+        ONE_WORD({ it.writeText("word") }),
         CUT_IN_HALF({
             filled(it)
             RandomAccessFile(it.toFile(), "rw").use { bytes -> bytes.setLength(bytes.length() / 2) }
         }),
-        CUT_BY_A_BYTE({
+        CUT_BY_A_PAGE({
             filled(it)
-            RandomAccessFile(it.toFile(), "rw").use { bytes -> bytes.setLength(bytes.length() - 1) }
+            RandomAccessFile(it.toFile(), "rw").use { bytes -> bytes.setLength(bytes.length() - 4096) }
         }),
         HEADER_ONLY({
             filled(it)
@@ -161,7 +161,7 @@ class SetAsideTest {
     fun `a row's flipped bit is a miss for that row alone`() {
         filled(file)
         val bytes = Files.readAllBytes(file)
-        val at = bytes.decodeToString(0, bytes.size).let { String(bytes, Charsets.ISO_8859_1).indexOf("the value of key 77") }
+        val at = String(bytes, Charsets.ISO_8859_1).indexOf("the value of key 77")
         RandomAccessFile(file.toFile(), "rw").use {
             it.seek(at.toLong())
             it.write('T'.code)

@@ -7,8 +7,6 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
 import io.kotest.property.Arb
-import io.kotest.property.PropTestConfig
-import io.kotest.property.arbitrary.bind
 import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.long
 import io.kotest.property.checkAll
@@ -23,35 +21,34 @@ private const val FIRST = -62_135_596_800_000_000L
 class TimeTextSpec :
     FunSpec({
         val micros = Arb.long(FIRST..TimeText.NEVER)
-        val fixed = PropTestConfig(seed = 7)
 
         test("every microsecond of the years 1 to 9999 comes back as written") {
-            checkAll(fixed, micros) { TimeText.parse(TimeText.format(it)) shouldBe it }
+            checkAll(micros) { TimeText.parse(TimeText.format(it)) shouldBe it }
         }
 
         test("whole seconds come back as written") {
-            checkAll(fixed, micros) { micro ->
+            checkAll(micros) { micro ->
                 val second = Math.floorDiv(micro, 1_000_000L) * 1_000_000L
                 TimeText.parse(TimeText.format(second)) shouldBe second
             }
         }
 
         test("the fraction has six digits or is absent, the offset is +00:00") {
-            checkAll(fixed, micros) {
+            checkAll(micros) {
                 TimeText.format(it) shouldMatch Regex("""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00""")
             }
         }
 
         test("the text is what java.time makes of it") {
             val seconds = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss")
-            checkAll(fixed, micros) {
+            checkAll(micros) {
                 val time = LocalDateTime.ofInstant(TimeText.instant(it), ZoneOffset.UTC)
                 TimeText.format(it).take(19) shouldBe seconds.format(time)
             }
         }
 
         test("texts sort as their times do") {
-            checkAll(fixed, micros, Arb.int(1..2_000_000)) { earlier, gap ->
+            checkAll(micros, Arb.int(1..2_000_000)) { earlier, gap ->
                 val later = earlier + gap
                 if (later <= TimeText.NEVER) TimeText.format(earlier) shouldBeLessThan TimeText.format(later)
             }
@@ -105,7 +102,7 @@ class TimeTextSpec :
             "2030-01-01T12:00:00+00", "2030-01-01T12:00:00+0000", "2030-01-01T12:00:00+24:00", "2030-01-01T12:00:00+00:60",
             "2030-01-01T12:00:00 00:00", "2030-01-01T12:00:00 +00:00", "2030-01-01T12:00:00+00:00 ", " 2030-01-01T12:00:00+00:00",
             "2030-01-01t12:00:00+00:00", "2030-01-01T12:00:00z", "2030-01-01T12:00:00ZZ", "2030-1-1T12:00:00+00:00",
-            "20300101T120000+00:00", "12030-01-01T12:00:00+00:00", "-030-01-01T12:00:00+00:00", "2030-01-01T12:00:-1+00:00",
+            "20300101T120000+00:00", "0000-01-01T12:00:00+00:00", "year-01-01T12:00:00+00:00", "12030-01-01T12:00:00+00:00", "-030-01-01T12:00:00+00:00", "2030-01-01T12:00:-1+00:00",
             "2030/01/01T12:00:00+00:00", "2030-01-01T12.00.00+00:00", "\u0662\u0660\u0663\u0660-01-01T12:00:00+00:00",
             "2030-01-01T12:00:00+00:00\u0000", "1893499200", "2030-01-01T12:00:00+-1:00",
         ).forEach { text ->
@@ -122,12 +119,14 @@ class TimeTextSpec :
             TimeText.parse("0001-01-01T00:00:00+05:00") shouldBe FIRST
         }
 
-        test("instants become microseconds, cut towards the past of the epoch, and come back") {
+        test("instants become microseconds, and come back") {
             TimeText.micros(Instant.parse("1970-01-01T00:00:00.000001999Z")) shouldBe 1L
+            TimeText.micros(Instant.parse("1969-12-31T23:59:59.999999Z")) shouldBe -1L
+            checkAll(micros) { TimeText.micros(TimeText.instant(it)) shouldBe it }
+        }
+
+        test("instants too far away become the nearest number there is") {
             TimeText.micros(Instant.MAX) shouldBe Long.MAX_VALUE
             TimeText.micros(Instant.MIN) shouldBe Long.MIN_VALUE
-            checkAll(fixed, Arb.bind(micros, Arb.int(0..999)) { micro, nanos -> micro to nanos }) { (micro, _) ->
-                TimeText.micros(TimeText.instant(micro)) shouldBe micro
-            }
         }
     })

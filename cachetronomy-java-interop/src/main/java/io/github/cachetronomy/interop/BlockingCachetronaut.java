@@ -1,0 +1,699 @@
+package io.github.cachetronomy.interop;
+
+import io.github.cachetronomy.core.CacheEntry;
+import io.github.cachetronomy.core.CacheHealth;
+import io.github.cachetronomy.core.CacheStats;
+import io.github.cachetronomy.core.EntryMetadata;
+import io.github.cachetronomy.core.EntryOptions;
+import io.github.cachetronomy.core.ExpiredEntry;
+import io.github.cachetronomy.core.HotKey;
+import io.github.cachetronomy.core.Lookup;
+import io.github.cachetronomy.core.TagMatch;
+import io.github.cachetronomy.core.Tier;
+import io.github.cachetronomy.core.engine.CacheEngine;
+import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.LoadRequest;
+import io.github.cachetronomy.core.engine.Pages;
+import io.github.cachetronomy.core.spi.CacheEventListener;
+import io.github.cachetronomy.core.spi.StoreBackend;
+import io.github.cachetronomy.core.spi.ValueType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NonNull;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache whose answers survive a restart, for calls that wait: decoded values in memory, in front
+ * of one SQLite file.
+ *
+ * <pre>{@code
+ * try (BlockingCachetronaut cache = BlockingCachetronaut.open(Path.of("app.db"))) {
+ *   User user = cache.cached("user:7", User.class, () -> api.fetchUser(7));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Every call does its work on the caller's thread, loaders included; {@link #async}
+ * is the same cache for callers who would rather have a future.
+ *
+ * <p><b>Values.</b> Records, beans, collections, and whatever kotlinx.serialization or Jackson can
+ * write. Values in memory are the very objects that were written or loaded: treat them as
+ * immutable. A null is a value like any other; {@link #get} shows it as an empty Optional, {@link
+ * #find} tells it from a miss. Memory hands a value only to a reader of the type it was written as;
+ * a reader of another type gets the stored bytes decoded, if they can be.
+ *
+ * <p><b>Options.</b> A call without {@link EntryOptions} leaves everything to the profile in force.
+ *
+ * <p><b>Failures.</b> A key that is empty, longer than 65,536 chars or not well-formed UTF-16 is an
+ * {@link IllegalArgumentException}, as is a format that no serializer writes; a null where none may
+ * be is a {@link NullPointerException}. After {@link #close} there is only {@link
+ * io.github.cachetronomy.core.CacheClosedException}. A value that cannot be encoded makes an
+ * explicit write throw {@link io.github.cachetronomy.core.EncodingFailedException} and leaves memory
+ * and file as they were. A fault of the file costs a miss or a dropped write, an event and a word in
+ * {@link #health}, and no caller more than the wait set in the builder; only what the file alone can
+ * decide ({@link #setIfAbsent}, {@link #replace}, {@link #update}, {@link #remove}, {@link
+ * #increment}, {@link #touch}) and {@link #flush} then throw {@link
+ * io.github.cachetronomy.core.StoreUnavailableException}.
+ *
+ * <p><b>Interrupts.</b> A thread that is interrupted while it waits, for another caller's load or
+ * for a write, gets a {@link java.util.concurrent.CancellationException} with its interrupt flag
+ * set. A write whose commit has not begun is then withdrawn.
+ */
+public final class BlockingCachetronaut implements AutoCloseable {
+  private final Engines.Lease lease;
+  private final AsyncCachetronaut async;
+  private final AccessLog accessLog;
+  private final EvictionLog evictionLog;
+
+  BlockingCachetronaut(Engines.Lease lease) {
+    this.lease = lease;
+    this.async = new AsyncCachetronaut(this, lease);
+    this.accessLog = new AccessLog(lease);
+    this.evictionLog = new EvictionLog(lease);
+  }
+
+  /**
+   * Opens the cache in {@code file} with default settings, making the file where there is none.
+   *
+   * <p>A file that is open in this JVM already, through this face or the Kotlin one, is joined: both
+   * then share memory, loads and settings, and the last to close ends it. A damaged file is set
+   * aside under another name and a new one begun. A file that cannot be opened leaves the cache
+   * working in memory only, with its health degraded, unless {@link CachetronautBuilder#requireStore}
+   * says otherwise.
+   *
+   * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's
+   *     database
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if another class loader of this
+   *     JVM has it open
+   */
+  public static BlockingCachetronaut open(Path file) {
+    return builder(file).build();
+  }
+
+  /** Collects settings for the cache in {@code file}. */
+  public static CachetronautBuilder builder(Path file) {
+    return new CachetronautBuilder(file);
+  }
+
+  /** Collects settings for a cache on a store of the caller's making, which it closes at the end. */
+  public static CachetronautBuilder builder(StoreBackend store) {
+    return new CachetronautBuilder(store);
+  }
+
+  /** This cache for callers who want futures. It ends when this one is closed. */
+  public AsyncCachetronaut async() {
+    return async;
+  }
+
+  /** The value of {@code key}; empty if there is none, or if it is null. */
+  public <T> Optional<T> get(String key, Class<T> type) {
+    CacheEngine engine = engine();
+    Object value = engine.peek(key, type);
+    return optional(
+        value != CacheEngine.NOTHING ? value : engine.get(key, ValueType.of(type), null, true));
+  }
+
+  /** As {@link #get(String, Class)}, for a generic type. */
+  public <T> Optional<T> get(String key, TypeRef<T> type) {
+    return optional(engine().get(key, type.valueType(), null, true));
+  }
+
+  /** As {@link #get(String, Class)}, read as {@code options} say. */
+  public <T> Optional<T> get(String key, Class<T> type, ReadOptions options) {
+    return value(lookup(key, ValueType.of(type), options));
+  }
+
+  /** As {@link #get(String, Class)}, for a generic type, read as {@code options} say. */
+  public <T> Optional<T> get(String key, TypeRef<T> type, ReadOptions options) {
+    return value(lookup(key, type.valueType(), options));
+  }
+
+  /** The value of {@code key} with its metadata and the tier that had it, or why there is none. */
+  public <T> Lookup<@Nullable T> find(String key, Class<T> type) {
+    return find(key, type, ReadOptions.defaults());
+  }
+
+  /** As {@link #find(String, Class)}, for a generic type. */
+  public <T> Lookup<@Nullable T> find(String key, TypeRef<T> type) {
+    return find(key, type, ReadOptions.defaults());
+  }
+
+  /** As {@link #find(String, Class)}, read as {@code options} say. */
+  public <T> Lookup<@Nullable T> find(String key, Class<T> type, ReadOptions options) {
+    return unchecked(lookup(key, ValueType.of(type), options));
+  }
+
+  /** As {@link #find(String, Class)}, for a generic type, read as {@code options} say. */
+  public <T> Lookup<@Nullable T> find(String key, TypeRef<T> type, ReadOptions options) {
+    return unchecked(lookup(key, type.valueType(), options));
+  }
+
+  /**
+   * The value of {@code key}, from memory, from the file, or from {@code loader}, which runs at most
+   * once however many callers wait for the key, whether they block, hold a future or suspend. It is
+   * null only where a loader or a write gave null.
+   *
+   * <p>The loader of the first who misses runs on that caller's thread, under no lock; the others
+   * wait for it. What it throws reaches every waiter as thrown, checked exceptions too, and is not
+   * cached. If it ends by an interrupt that is the first caller's alone: another waiter then loads.
+   *
+   * <p>Returns when memory has the value; its row follows. A value that cannot be encoded is
+   * returned all the same, and not kept.
+   *
+   * @throws io.github.cachetronomy.core.RecursiveLoadException if the loader waits for its own
+   *     result, directly or through other loads
+   */
+  public <T extends @Nullable Object> T cached(
+      String key, Class<@NonNull T> type, Callable<? extends T> loader) {
+    return cached(key, type, EntryOptions.defaults(), loader);
+  }
+
+  /**
+   * As {@link #cached(String, Class, Callable)}; a loaded value is written as {@code options} say,
+   * and an entry of another version than theirs is loaded anew.
+   */
+  public <T extends @Nullable Object> T cached(
+      String key, Class<@NonNull T> type, EntryOptions options, Callable<? extends T> loader) {
+    CacheEngine engine = engine();
+    if (options.getVersion() == null) {
+      Object value = engine.peek(key, type);
+      if (value != CacheEngine.NOTHING) {
+        return unchecked(value);
+      }
+    }
+    return unchecked(Bridge.cached(engine, key, request(ValueType.of(type), options), loader));
+  }
+
+  /** As {@link #cached(String, Class, Callable)}, for a generic type. */
+  public <T extends @Nullable Object> T cached(
+      String key, TypeRef<T> type, Callable<? extends T> loader) {
+    return cached(key, type, EntryOptions.defaults(), loader);
+  }
+
+  /** As {@link #cached(String, Class, EntryOptions, Callable)}, for a generic type. */
+  public <T extends @Nullable Object> T cached(
+      String key, TypeRef<T> type, EntryOptions options, Callable<? extends T> loader) {
+    return unchecked(Bridge.cached(engine(), key, request(type.valueType(), options), loader));
+  }
+
+  /**
+   * The values of {@code keys}: what memory and the file have, and for all that is missing one call
+   * of {@code loader}. Keys that another caller is loading already are waited for, not loaded again.
+   * A key that the loader leaves out is left out here. Otherwise as {@link #cached(String, Class,
+   * Callable)}.
+   *
+   * @param loader gets the missing keys, never none
+   * @return in the order of {@code keys}
+   */
+  public <T extends @Nullable Object> Map<String, T> cachedMany(
+      Collection<String> keys,
+      Class<@NonNull T> type,
+      Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
+    return cachedMany(keys, type, EntryOptions.defaults(), loader);
+  }
+
+  /**
+   * As {@link #cachedMany(Collection, Class, Function)}; loaded values are written as {@code options}
+   * say.
+   */
+  public <T extends @Nullable Object> Map<String, T> cachedMany(
+      Collection<String> keys,
+      Class<@NonNull T> type,
+      EntryOptions options,
+      Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
+    return cachedMany(keys, request(ValueType.of(type), options), loader);
+  }
+
+  /** As {@link #cachedMany(Collection, Class, Function)}, for a generic type. */
+  public <T extends @Nullable Object> Map<String, T> cachedMany(
+      Collection<String> keys,
+      TypeRef<T> type,
+      Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
+    return cachedMany(keys, type, EntryOptions.defaults(), loader);
+  }
+
+  /** As {@link #cachedMany(Collection, Class, EntryOptions, Function)}, for a generic type. */
+  public <T extends @Nullable Object> Map<String, T> cachedMany(
+      Collection<String> keys,
+      TypeRef<T> type,
+      EntryOptions options,
+      Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
+    return cachedMany(keys, request(type.valueType(), options), loader);
+  }
+
+  private <T extends @Nullable Object> Map<String, T> cachedMany(
+      Collection<String> keys,
+      LoadRequest request,
+      Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
+    Objects.requireNonNull(loader, "loader");
+    return unchecked(engine().cachedManyBlocking(keys, request, loader::apply));
+  }
+
+  /**
+   * The values of those {@code keys} that have one, in the order of {@code keys}; nulls among them.
+   */
+  public <T extends @Nullable Object> Map<String, T> getMany(
+      Collection<String> keys, Class<@NonNull T> type) {
+    return unchecked(engine().getMany(keys, ValueType.of(type)));
+  }
+
+  /** As {@link #getMany(Collection, Class)}, for a generic type. */
+  public <T extends @Nullable Object> Map<String, T> getMany(
+      Collection<String> keys, TypeRef<T> type) {
+    return unchecked(engine().getMany(keys, type.valueType()));
+  }
+
+  /** Whether there is a live entry. */
+  public boolean contains(String key) {
+    return engine().contains(key);
+  }
+
+  /** What is known of the live entry beside its value; empty if there is none. */
+  public Optional<EntryMetadata> metadata(String key) {
+    return Optional.ofNullable(engine().metadata(key));
+  }
+
+  /**
+   * Writes {@code value} to memory and file, and returns when it is as safe as the cache's
+   * durability says.
+   *
+   * <p>Its type is its class; the lists, sets and maps of {@code java.util} are taken for {@link
+   * List}, {@link Set} and {@link Map}. What is to be read as a generic type is better written as
+   * one, with a {@link TypeRef}: memory can then hand it over. So is a null, which has no class.
+   */
+  public EntryMetadata set(String key, Object value) {
+    return set(key, value, EntryOptions.defaults());
+  }
+
+  /** As {@link #set(String, Object)}, written as {@code options} say. */
+  public EntryMetadata set(String key, Object value, EntryOptions options) {
+    return engine().set(key, value, Types.ofValue(value), options).await();
+  }
+
+  /** As {@link #set(String, Object)}, for a value of a generic type, which may be null. */
+  public <T extends @Nullable Object> EntryMetadata set(String key, T value, TypeRef<T> type) {
+    return set(key, value, type, EntryOptions.defaults());
+  }
+
+  /** As {@link #set(String, Object, TypeRef)}, written as {@code options} say. */
+  public <T extends @Nullable Object> EntryMetadata set(
+      String key, T value, TypeRef<T> type, EntryOptions options) {
+    return engine().set(key, value, type.valueType(), options).await();
+  }
+
+  /**
+   * Writes all {@code values} in one transaction: after a crash either all are there or none.
+   * Otherwise as {@link #set(String, Object)}, each value under its own class.
+   */
+  public void setMany(Map<String, ?> values) {
+    setMany(values, EntryOptions.defaults());
+  }
+
+  /** As {@link #setMany(Map)}, written as {@code options} say. */
+  public void setMany(Map<String, ?> values, EntryOptions options) {
+    engine().setMany(values, Types::ofValue, options).await();
+  }
+
+  /** As {@link #setMany(Map)}, for values of a generic type, which may be null. */
+  public <T extends @Nullable Object> void setMany(
+      Map<String, ? extends T> values, TypeRef<T> type, EntryOptions options) {
+    engine().setMany(values, value -> type.valueType(), options).await();
+  }
+
+  /**
+   * Writes {@code value} if there is no live entry, atomically and across processes.
+   *
+   * @return whether it did
+   */
+  public boolean setIfAbsent(String key, Object value) {
+    return setIfAbsent(key, value, EntryOptions.defaults());
+  }
+
+  /** As {@link #setIfAbsent(String, Object)}, written as {@code options} say. */
+  public boolean setIfAbsent(String key, Object value, EntryOptions options) {
+    return engine().setIfAbsent(key, value, Types.ofValue(value), options).await();
+  }
+
+  /** As {@link #setIfAbsent(String, Object)}, for a value of a generic type, which may be null. */
+  public <T extends @Nullable Object> boolean setIfAbsent(
+      String key, T value, TypeRef<T> type, EntryOptions options) {
+    return engine().setIfAbsent(key, value, type.valueType(), options).await();
+  }
+
+  /**
+   * Writes {@code value} if the entry's value equals {@code expected}, atomically and across
+   * processes. The entry is read as the type of {@code value}.
+   *
+   * @return whether it did
+   */
+  public <T> boolean replace(String key, T expected, T value) {
+    return replace(key, expected, value, EntryOptions.defaults());
+  }
+
+  /** As {@link #replace(String, Object, Object)}, written as {@code options} say. */
+  public <T> boolean replace(String key, T expected, T value, EntryOptions options) {
+    return replace(key, expected, value, Types.ofValue(value), options);
+  }
+
+  /** As {@link #replace(String, Object, Object)}, for values of a generic type, which may be null. */
+  public <T extends @Nullable Object> boolean replace(
+      String key, T expected, T value, TypeRef<T> type, EntryOptions options) {
+    return replace(key, expected, value, type.valueType(), options);
+  }
+
+  private boolean replace(
+      String key,
+      @Nullable Object expected,
+      @Nullable Object value,
+      ValueType type,
+      EntryOptions options) {
+    CacheEngine engine = engine();
+    while (true) {
+      CacheEngine.Snapshot present = engine.snapshot(key, type);
+      if (present == null || !Objects.equals(present.getValue(), expected)) {
+        return false;
+      }
+      if (engine.replace(present, value, type, options).await()) {
+        return true;
+      }
+    }
+  }
+
+  /**
+   * Writes what {@code change} makes of the present value, null where there is none, and returns it.
+   *
+   * <p>Atomic across processes: if the entry changed meanwhile, {@code change} is called again with
+   * the new value, so it should have no effects of its own. It runs on this thread, under no lock;
+   * what it throws ends the update.
+   *
+   * @throws io.github.cachetronomy.core.DecodingFailedException if there is a value that cannot be
+   *     read as {@code type}
+   */
+  public <T extends @Nullable Object> T update(
+      String key, Class<@NonNull T> type, UnaryOperator<@Nullable T> change) {
+    return update(key, type, EntryOptions.defaults(), change);
+  }
+
+  /** As {@link #update(String, Class, UnaryOperator)}, written as {@code options} say. */
+  public <T extends @Nullable Object> T update(
+      String key, Class<@NonNull T> type, EntryOptions options, UnaryOperator<@Nullable T> change) {
+    return unchecked(update(key, ValueType.of(type), options, change));
+  }
+
+  /** As {@link #update(String, Class, UnaryOperator)}, for a generic type. */
+  public <T extends @Nullable Object> T update(
+      String key, TypeRef<T> type, UnaryOperator<@Nullable T> change) {
+    return update(key, type, EntryOptions.defaults(), change);
+  }
+
+  /** As {@link #update(String, Class, EntryOptions, UnaryOperator)}, for a generic type. */
+  public <T extends @Nullable Object> T update(
+      String key, TypeRef<T> type, EntryOptions options, UnaryOperator<@Nullable T> change) {
+    return unchecked(update(key, type.valueType(), options, change));
+  }
+
+  private <T> @Nullable T update(
+      String key, ValueType type, EntryOptions options, UnaryOperator<@Nullable T> change) {
+    CacheEngine engine = engine();
+    while (true) {
+      CacheEngine.Snapshot present = engine.snapshot(key, type);
+      T value = change.apply(present == null ? null : unchecked(present.getValue()));
+      if (present == null) {
+        if (engine.setIfAbsent(key, value, type, options).await()) {
+          return value;
+        }
+        Bridge.refuseOtherType(engine, key, type);
+      } else if (engine.replace(present, value, type, options).await()) {
+        return value;
+      }
+    }
+  }
+
+  /** Adds 1, beginning at 0. See {@link #increment(String, long, long, EntryOptions)}. */
+  public long increment(String key) {
+    return increment(key, 1);
+  }
+
+  /** Adds {@code by}, beginning at 0. See {@link #increment(String, long, long, EntryOptions)}. */
+  public long increment(String key, long by) {
+    return increment(key, by, 0, EntryOptions.defaults());
+  }
+
+  /**
+   * Adds {@code by} to the whole number under {@code key}, atomically and across processes, and
+   * returns the sum. Where there is none, counting begins at {@code initial} with the time to live
+   * and tags of {@code options}; an existing entry keeps its own.
+   *
+   * @throws io.github.cachetronomy.core.DecodingFailedException if the value is no whole number in
+   *     JSON
+   * @throws ArithmeticException if the sum does not fit a long
+   */
+  public long increment(String key, long by, long initial, EntryOptions options) {
+    return engine().increment(key, by, initial, options).await();
+  }
+
+  /**
+   * Gives a live entry the profile's time to live, from now on.
+   *
+   * @return whether there was one
+   */
+  public boolean touch(String key) {
+    return engine().touch(key, null).await();
+  }
+
+  /**
+   * Gives a live entry a new time to live, from now on.
+   *
+   * @param timeToLive positive; {@link EntryOptions#NEVER_EXPIRES} = for ever
+   * @return whether there was one
+   */
+  public boolean touch(String key, Duration timeToLive) {
+    return engine().touch(key, Objects.requireNonNull(timeToLive, "timeToLive")).await();
+  }
+
+  /**
+   * Removes the entry and returns its value, atomically: of many callers one gets it. Empty, and
+   * nothing is removed, if there is none of this type; also empty if the value was null.
+   */
+  public <T> Optional<T> remove(String key, Class<T> type) {
+    return remove(key, ValueType.of(type));
+  }
+
+  /** As {@link #remove(String, Class)}, for a generic type. */
+  public <T> Optional<T> remove(String key, TypeRef<T> type) {
+    return remove(key, type.valueType());
+  }
+
+  private <T> Optional<T> remove(String key, ValueType type) {
+    CacheEngine engine = engine();
+    while (true) {
+      CacheEngine.Snapshot present = engine.snapshot(key, type);
+      if (present == null) {
+        return Optional.empty();
+      }
+      if (engine.remove(present).await()) {
+        return optional(present.getValue());
+      }
+    }
+  }
+
+  /** Removes the entry from memory and file. Returns whether there was a live one. */
+  public boolean delete(String key) {
+    return engine().delete(key).await();
+  }
+
+  /** Removes the entries of {@code keys} in one transaction. Returns how many were live. */
+  public int deleteMany(Collection<String> keys) {
+    return engine().deleteMany(keys).await();
+  }
+
+  /** Takes the entry out of memory and leaves the file. Returns whether memory had it. */
+  public boolean evict(String key) {
+    return engine().evict(key);
+  }
+
+  /** Empties memory and leaves the file. */
+  public void evictAll() {
+    engine().evictAll();
+  }
+
+  /** Removes every entry. Returns how many there were in the file. */
+  public long clear() {
+    return engine().clear().await();
+  }
+
+  /**
+   * Removes the expired entries and returns them. They would not be served anyway; this gives back
+   * their space.
+   */
+  public List<ExpiredEntry> clearExpired() {
+    return engine().clearExpired().await();
+  }
+
+  /** Removes the entries with at least one of {@code tags}. Returns how many there were. */
+  public long clearByTags(Set<String> tags) {
+    return clearByTags(tags, TagMatch.ANY);
+  }
+
+  /**
+   * Removes the entries that {@code tags} select. Returns how many there were. A load that began
+   * before is not kept, and nobody who asks from now on waits for it.
+   */
+  public long clearByTags(Set<String> tags, TagMatch match) {
+    return engine().clearByTags(tags, match).await();
+  }
+
+  /**
+   * Removes the entries whose key begins with {@code prefix}, as {@link #clearByTags(Set, TagMatch)}
+   * does. Returns how many there were.
+   */
+  public long clearByPrefix(String prefix) {
+    return engine().clearByPrefix(prefix).await();
+  }
+
+  /** Every live key of both tiers, without repeats and sorted. See {@link #keys(KeyQuery)}. */
+  public Stream<String> keys() {
+    return keys(KeyQuery.defaults());
+  }
+
+  /**
+   * The keys that {@code query} selects. The file is read page by page while the stream is used, so
+   * the whole is never in memory; entries that come or go meanwhile may or may not be among them.
+   * The stream need not be closed.
+   */
+  public Stream<String> keys(KeyQuery query) {
+    return stream(
+        engine().keys(query.tier(), query.includeExpired(), query.order(), query.prefix()));
+  }
+
+  /**
+   * The entries of the file that {@code query} selects, with their values, page by page as {@link
+   * #keys(KeyQuery)}. One that cannot be read is listed with its reason.
+   *
+   * @throws IllegalArgumentException if the query is for memory, which is not listed by itself
+   */
+  public <T> Stream<CacheEntry<@Nullable T>> entries(Class<T> type, KeyQuery query) {
+    return entries(ValueType.of(type), query);
+  }
+
+  /** As {@link #entries(Class, KeyQuery)}, for a generic type. */
+  public <T> Stream<CacheEntry<@Nullable T>> entries(TypeRef<T> type, KeyQuery query) {
+    return entries(type.valueType(), query);
+  }
+
+  private <T> Stream<CacheEntry<@Nullable T>> entries(ValueType type, KeyQuery query) {
+    if (query.tier() == Tier.MEMORY) {
+      throw new IllegalArgumentException("entries are listed from the file: " + query);
+    }
+    return stream(engine().entries(type, query.includeExpired(), query.order(), query.prefix()));
+  }
+
+  private <T> Stream<T> stream(Pages<? extends T> pages) {
+    return Stream.<@Nullable List<? extends T>>iterate(
+            pages.next(), Objects::nonNull, page -> next(pages))
+        .flatMap(List::stream);
+  }
+
+  private <T> @Nullable List<? extends T> next(Pages<? extends T> pages) {
+    engine();
+    return pages.next();
+  }
+
+  /** The {@code limit} most read of the keys that memory holds, most read first. */
+  public List<HotKey> hotKeys(int limit) {
+    return engine().hotKeys(limit);
+  }
+
+  /** What the cache did since it was opened. */
+  public CacheStats stats() {
+    return engine().stats();
+  }
+
+  /** Whether the cache works as it was set up to, and why not. */
+  public CacheHealth health() {
+    return engine().health();
+  }
+
+  /** How often keys were read, as the file counts it. */
+  public AccessLog accessLog() {
+    return accessLog;
+  }
+
+  /** What left the cache and why, as the file records it. */
+  public EvictionLog evictionLog() {
+    return evictionLog;
+  }
+
+  /**
+   * Tells {@code listener} of the cache's events from now on, on a thread of the cache's, until the
+   * result or the cache is closed. A slow listener loses the oldest waiting events; {@link #stats}
+   * counts them.
+   */
+  public Subscription listen(CacheEventListener listener) {
+    AutoCloseable events = engine().listen(listener);
+    return () -> Bridge.close(events);
+  }
+
+  /**
+   * Waits until everything written before is committed.
+   *
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if that cannot be done within the
+   *     wait set in the builder
+   */
+  public void flush() {
+    engine().flush().await();
+  }
+
+  /**
+   * Ends this cache: cancels its loads, writes what is queued and closes the file, unless somebody
+   * else has the file open in this JVM. Blocks for five seconds at the most; closing twice is
+   * closing once. Callers who wait for a load get {@link
+   * io.github.cachetronomy.core.CacheClosedException}.
+   */
+  @Override
+  public void close() {
+    lease.close();
+  }
+
+  private CacheEngine engine() {
+    return lease.getEngine();
+  }
+
+  static LoadRequest request(ValueType type, EntryOptions options) {
+    return new LoadRequest(type, options, true);
+  }
+
+  private Lookup<@Nullable Object> lookup(String key, ValueType type, ReadOptions options) {
+    return lookup(engine(), key, type, options);
+  }
+
+  static Lookup<@Nullable Object> lookup(
+      CacheEngine engine, String key, ValueType type, ReadOptions options) {
+    return engine.find(key, type, options.version(), options.promote(), options.strict());
+  }
+
+  static <T> Optional<T> value(Lookup<@Nullable Object> lookup) {
+    return lookup instanceof Lookup.Hit<@Nullable Object> hit
+        ? optional(hit.getValue())
+        : Optional.empty();
+  }
+
+  static <T> Optional<T> optional(@Nullable Object value) {
+    return value == CacheEngine.NOTHING ? Optional.empty() : Optional.ofNullable(unchecked(value));
+  }
+
+  /** The engine gives a value only for the type it was asked for; the compiler cannot know. */
+  @SuppressWarnings("unchecked")
+  static <T extends @Nullable Object> T unchecked(@Nullable Object value) {
+    return (T) value;
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.cachetronomy.interop;
+
+import io.github.cachetronomy.core.Durability;
+import io.github.cachetronomy.core.Profile;
+import io.github.cachetronomy.core.engine.EngineConfig;
+import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.serialization.SerializerRegistry;
+import io.github.cachetronomy.core.spi.CacheEventListener;
+import io.github.cachetronomy.core.spi.StoreBackend;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/**
+ * The settings of a cache. What is not set has its default, or what the cache runs with already
+ * where the file is open in this JVM.
+ *
+ * <p>Builds one cache. Not thread-safe.
+ */
+public final class CachetronautBuilder {
+  private final EngineConfig config = new EngineConfig();
+  private boolean built;
+
+  CachetronautBuilder(Path file) {
+    config.setFile(Objects.requireNonNull(file, "file"));
+  }
+
+  CachetronautBuilder(StoreBackend store) {
+    config.setBackend(Objects.requireNonNull(store, "store"));
+  }
+
+  /** How safe an explicit write is when it returns; {@link Durability#COMMITTED} unless set. */
+  public CachetronautBuilder durability(Durability durability) {
+    config.setDurability(Objects.requireNonNull(durability, "durability"));
+    return this;
+  }
+
+  /**
+   * Whether to fail where the file cannot be used, instead of going on in memory; false unless set.
+   */
+  public CachetronautBuilder requireStore(boolean requireStore) {
+    config.setRequireStore(requireStore);
+    return this;
+  }
+
+  /**
+   * The most bytes of keys and encoded values that memory may stand for, positive; only the number
+   * of entries counts unless set.
+   */
+  public CachetronautBuilder maxBytesInMemory(long bytes) {
+    require(bytes > 0, "maxBytesInMemory is positive, not " + bytes);
+    config.setMaxBytesInMemory(bytes);
+    return this;
+  }
+
+  /** The size in bytes from which encoded values are compressed with gzip; none are unless set. */
+  public CachetronautBuilder compressAbove(int bytes) {
+    require(bytes >= 0, "compressAbove is not negative: " + bytes);
+    config.setCompressAbove(bytes);
+    return this;
+  }
+
+  /**
+   * How long a call waits for the file when another process holds it, positive; two seconds unless
+   * set.
+   */
+  public CachetronautBuilder storePatience(Duration patience) {
+    require(patience.compareTo(Duration.ZERO) > 0, "storePatience is positive, not " + patience);
+    config.setPatience(patience);
+    return this;
+  }
+
+  /** The serializers by format; {@link SerializerRegistry#standard()} unless set. */
+  public CachetronautBuilder serializers(SerializerRegistry serializers) {
+    config.setSerializers(Objects.requireNonNull(serializers, "serializers"));
+    return this;
+  }
+
+  /** Where the time comes from; the system's clock unless set. */
+  public CachetronautBuilder clock(InstantSource clock) {
+    config.setClock(Objects.requireNonNull(clock, "clock"));
+    return this;
+  }
+
+  /** Whether to close the cache when the JVM shuts down; false unless set. */
+  public CachetronautBuilder flushOnShutdown(boolean flushOnShutdown) {
+    config.setFlushOnShutdown(flushOnShutdown);
+    return this;
+  }
+
+  /** The profile of a file that has none yet; a file that has one is used as it stands. */
+  public CachetronautBuilder profile(Profile profile) {
+    return profile(profile, false);
+  }
+
+  /**
+   * The profile of the cache, of which there is only {@link Profile#DEFAULT} for now.
+   *
+   * @param override whether it replaces the one that the file has
+   * @throws IllegalArgumentException if the profile has another name
+   */
+  public CachetronautBuilder profile(Profile profile, boolean override) {
+    require(
+        profile.getName().equals(Profile.DEFAULT),
+        "there is only the profile '" + Profile.DEFAULT + "', not '" + profile.getName() + "'");
+    config.setProfile(profile);
+    config.setOverrideProfile(override);
+    return this;
+  }
+
+  /**
+   * Tells {@code listener} of the cache's events until the cache is closed. May be called several
+   * times.
+   */
+  public CachetronautBuilder listener(CacheEventListener listener) {
+    config.getListeners().add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Opens the cache, as {@link BlockingCachetronaut#open} does. Blocks while it opens the file.
+   *
+   * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's
+   *     database
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if another class loader of this
+   *     JVM has the file open, or it cannot be used and is required
+   * @throws IllegalStateException if the file is open in this JVM with other settings, or if this
+   *     builder has built a cache already
+   */
+  public BlockingCachetronaut build() {
+    if (built) {
+      throw new IllegalStateException("a builder builds one cache");
+    }
+    BlockingCachetronaut cache = new BlockingCachetronaut(Engines.INSTANCE.open(config));
+    built = true;
+    return cache;
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.cachetronomy.interop;
+
+import io.github.cachetronomy.core.EvictionRecord;
+import io.github.cachetronomy.core.engine.Engines;
+import java.util.List;
+
+/** What left the cache, when and why, kept in the file across restarts. Thread-safe. */
+public final class EvictionLog {
+  private final Engines.Lease lease;
+
+  EvictionLog(Engines.Lease lease) {
+    this.lease = lease;
+  }
+
+  /** The last {@code limit} departures, newest first. */
+  public List<EvictionRecord> recent(int limit) {
+    return lease.getEngine().recentEvictions(limit);
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.cachetronomy.interop
+
+import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.engine.CacheEngine
+import io.github.cachetronomy.core.engine.LoadRequest
+import io.github.cachetronomy.core.engine.Write
+import io.github.cachetronomy.core.spi.ValueType
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.future.await
+import kotlinx.coroutines.future.future
+import java.util.Optional
+import java.util.concurrent.Callable
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionStage
+import java.util.function.Function
+import java.util.function.Supplier
+import java.util.function.UnaryOperator
+
+/**
+ * What Java cannot say to the engine: suspending calls, which become futures, and loaders whose
+ * checked exceptions pass as thrown.
+ */
+internal object Bridge {
+    /** Threads beside those that call the store: what a caller runs here keeps nobody from reading. */
+    private val threads = Dispatchers.IO.limitedParallelism(64, "cachetronomy-futures")
+
+    /** Of a failure that comes after its future was cancelled nobody wants to hear. */
+    private val unheard = CoroutineExceptionHandler { _, _ -> }
+
+    /**
+     * Those who wait for a future. They belong to whoever holds it, as a blocked thread would; the
+     * cache lets them go when it closes by ending what they wait for, so this scope needs no end.
+     */
+    private val callers = CoroutineScope(SupervisorJob() + threads + CoroutineName("cachetronomy-future") + unheard)
+
+    /** Begins on this thread, so that writes keep the order of their calls and a loader that asks for itself is found out. */
+    private fun <R> future(block: suspend () -> R): CompletableFuture<R> =
+        callers.future(start = CoroutineStart.UNDISPATCHED) { block() }
+
+    /** The answer of [read], which may ask the store and therefore leaves this thread. */
+    @JvmStatic
+    fun <R> read(
+        engine: CacheEngine,
+        read: Supplier<R>,
+    ): CompletableFuture<R> = future { engine.onStore(read::get) }
+
+    @JvmStatic
+    fun <R> write(write: Write<R>): CompletableFuture<R> = future { write.awaitSuspending() }
+
+    /** As [write], for a write that has nothing to tell. */
+    @JvmStatic
+    fun finish(write: Write<*>): CompletableFuture<Void?> =
+        future {
+            write.awaitSuspending()
+            null
+        }
+
+    @JvmStatic
+    fun cached(
+        engine: CacheEngine,
+        key: String,
+        request: LoadRequest,
+        load: Callable<*>,
+    ): Any? = engine.cachedBlocking(key, request, load::call)
+
+    @JvmStatic
+    fun cachedLater(
+        engine: CacheEngine,
+        key: String,
+        request: LoadRequest,
+        load: Supplier<out CompletionStage<*>>,
+    ): CompletableFuture<Any?> = future { engine.cached(key, request) { load.get().await() } }
+
+    @JvmStatic
+    fun cachedManyLater(
+        engine: CacheEngine,
+        keys: Collection<String>,
+        request: LoadRequest,
+        load: Function<Set<String>, out CompletionStage<out Map<String, *>>>,
+    ): CompletableFuture<Map<String, Any?>> = future { engine.cachedMany(keys, request) { load.apply(it).await() } }
+
+    @JvmStatic
+    fun replaceLater(
+        engine: CacheEngine,
+        key: String,
+        expected: Any?,
+        value: Any?,
+        type: ValueType,
+        options: EntryOptions,
+    ): CompletableFuture<Boolean> =
+        future {
+            var replaced = false
+            do {
+                val present = engine.onStore { engine.snapshot(key, type) }
+                val matches = present != null && present.value == expected
+                if (matches) replaced = engine.replace(present, value, type, options).awaitSuspending()
+            } while (matches && !replaced)
+            replaced
+        }
+
+    @JvmStatic
+    fun updateLater(
+        engine: CacheEngine,
+        key: String,
+        type: ValueType,
+        options: EntryOptions,
+        change: UnaryOperator<Any?>,
+    ): CompletableFuture<Any?> =
+        future {
+            var value: Any?
+            do {
+                val present = engine.onStore { engine.snapshot(key, type) }
+                value = change.apply(present?.value)
+                val written =
+                    if (present != null) {
+                        engine.replace(present, value, type, options).awaitSuspending()
+                    } else {
+                        engine.setIfAbsent(key, value, type, options).awaitSuspending() ||
+                            engine.onStore { refuseOtherType(engine, key, type) }
+                    }
+            } while (!written)
+            value
+        }
+
+    @JvmStatic
+    fun removeLater(
+        engine: CacheEngine,
+        key: String,
+        type: ValueType,
+    ): CompletableFuture<Optional<Any>> =
+        future {
+            var present: CacheEngine.Snapshot?
+            do {
+                present = engine.onStore { engine.snapshot(key, type) }
+            } while (present != null && !engine.remove(present).awaitSuspending())
+            Optional.ofNullable(present?.value)
+        }
+
+    /** Throws if a live value is of another type: trying again would not make it go away. Gives false otherwise. */
+    @JvmStatic
+    fun refuseOtherType(
+        engine: CacheEngine,
+        key: String,
+        type: ValueType,
+    ): Boolean {
+        engine.find(key, type, version = null, promote = false, strict = true)
+        return false
+    }
+
+    /** Java makes closing declare an exception that ours never throws. */
+    @JvmStatic
+    fun close(events: AutoCloseable): Unit = events.close()
+}
