@@ -71,6 +71,9 @@ public class CacheEngine internal constructor(
     /** The events from the moment of collecting on. */
     public val events: Flow<CacheEvent> get() = hub.flow
 
+    /** How many loads are under way. */
+    public val loadsUnderWay: Int get() = flights.count
+
     /** Runs [block], which may block on the store, where blocking is allowed. */
     public suspend fun <R> onStore(block: () -> R): R = withContext(scope.storeDispatcher) { block() }
 

@@ -49,8 +49,13 @@ class TagTextSpec :
 
         listOf(
             "", " ", "null", "{}", "\"a\"", "a", "[", "]", "[a]", "[1]", "[true]", "[null]", "[[]]", """["a", 1]""", """["a"""",
-            """["a"],""", """{"a": "b"}""", """["a" "b"]""", "[".repeat(100_000), "[".repeat(100_000) + "]".repeat(100_000),
+            """["a"],""", """{"a": "b"}""", """["a" "b"]""",
         ).forEach { text ->
-            test("«${text.take(20)}» is no list of texts") { TagText.parse(text).shouldBeNull() }
+            test("«$text» is no list of texts") { TagText.parse(text).shouldBeNull() }
+        }
+
+        test("brackets without end are no list of texts and harm nothing") {
+            TagText.parse("[".repeat(100_000)).shouldBeNull()
+            TagText.parse("[".repeat(100_000) + "]".repeat(100_000)).shouldBeNull()
         }
     })
