@@ -43,9 +43,10 @@ import org.jspecify.annotations.Nullable;
  * and a value that cannot be encoded among it, fails the future with the exception that the
  * blocking call would throw.
  *
- * <p><b>Cancelling</b> a future ends this caller's wait and nobody else's: a load goes on as long as
- * anybody waits for it, and the last one to leave cancels it; a write is withdrawn unless its commit
- * has begun. Cancelling a future made from it, by {@code thenApply} for instance, does nothing here.
+ * <p><b>Cancelling</b> a future ends this caller's wait and nobody else's: a load goes on as long
+ * as anybody waits for it, and the last one to leave cancels it; a write is withdrawn unless its
+ * commit has begun. Cancelling a future made from it, by {@code thenApply} for instance, does
+ * nothing here.
  *
  * <p>What never waits ({@code evict}, {@code stats}, {@code health}, …) and what is read piece by
  * piece (listings by query, the logs) is found on {@link #blocking}.
@@ -79,22 +80,21 @@ public final class AsyncCachetronaut {
         engine -> {
           Object value = engine.getInMemory(key, type, null, true);
           if (value != CacheEngine.NOTHING) {
-            return CompletableFuture.completedFuture(BlockingCachetronaut.optional(value));
+            return CompletableFuture.completedFuture(Answers.optional(value));
           }
           requireKey(engine, key);
-          return Bridge.read(
-              engine, () -> BlockingCachetronaut.optional(engine.get(key, type, null, true)));
+          return Bridge.read(engine, () -> Answers.optional(engine.get(key, type, null, true)));
         });
   }
 
   /** As {@link #get(String, Class)}, read as {@code options} say. */
   public <T> CompletableFuture<Optional<T>> get(String key, Class<T> type, ReadOptions options) {
-    return looking(key, ValueType.of(type), options, BlockingCachetronaut::value);
+    return looking(key, ValueType.of(type), options, Answers::value);
   }
 
   /** As {@link #get(String, Class)}, for a generic type, read as {@code options} say. */
   public <T> CompletableFuture<Optional<T>> get(String key, TypeRef<T> type, ReadOptions options) {
-    return looking(key, type.valueType(), options, BlockingCachetronaut::value);
+    return looking(key, type.valueType(), options, Answers::value);
   }
 
   /** The value of {@code key} with its metadata and the tier that had it, or why there is none. */
@@ -110,43 +110,39 @@ public final class AsyncCachetronaut {
   /** As {@link #find(String, Class)}, read as {@code options} say. */
   public <T> CompletableFuture<Lookup<@Nullable T>> find(
       String key, Class<T> type, ReadOptions options) {
-    return looking(key, ValueType.of(type), options, BlockingCachetronaut::unchecked);
+    return looking(key, ValueType.of(type), options, Answers::unchecked);
   }
 
   /** As {@link #find(String, Class)}, for a generic type, read as {@code options} say. */
   public <T> CompletableFuture<Lookup<@Nullable T>> find(
       String key, TypeRef<T> type, ReadOptions options) {
-    return looking(key, type.valueType(), options, BlockingCachetronaut::unchecked);
+    return looking(key, type.valueType(), options, Answers::unchecked);
   }
 
   private <R> CompletableFuture<R> looking(
       String key, ValueType type, ReadOptions options, Function<Lookup<@Nullable Object>, R> then) {
     Objects.requireNonNull(options, "options");
-    return reading(
-        key,
-        engine -> then.apply(BlockingCachetronaut.lookup(engine, key, type, options)));
+    return reading(key, engine -> then.apply(Answers.lookup(engine, key, type, options)));
   }
 
   /**
-   * The value of {@code key}, from memory, from the file, or from {@code loader}, which runs at most
-   * once however many callers wait for the key, whether they hold a future, block or suspend. It is
-   * null only where a loader or a write gave null.
+   * The value of {@code key}, from memory, from the file, or from {@code loader}, which runs at
+   * most once however many callers wait for the key, whether they hold a future, block or suspend.
+   * It is null only where a loader or a write gave null.
    *
    * <p>The loader of the first who misses is called on that caller's thread or on one of the
    * cache's, under no lock, and should not block; the others wait for its stage. What it throws, or
    * its stage fails with, reaches every waiter and is not cached. When the last waiter leaves, its
    * stage is cancelled if it is a CompletableFuture.
    *
-   * <p>Completes when memory has the value; its row follows. A value that cannot be encoded is given
-   * all the same, and not kept.
+   * <p>Completes when memory has the value; its row follows. A value that cannot be encoded is
+   * given all the same, and not kept.
    *
    * <p>Fails with {@link io.github.cachetronomy.core.RecursiveLoadException} if the loader, on the
    * thread that called it, waits for its own result, directly or through other loads.
    */
   public <T extends @Nullable Object> CompletableFuture<T> cached(
-      String key,
-      Class<@NonNull T> type,
-      Supplier<? extends CompletionStage<? extends T>> loader) {
+      String key, Class<@NonNull T> type, Supplier<? extends CompletionStage<? extends T>> loader) {
     return cached(key, type, EntryOptions.defaults(), loader);
   }
 
@@ -187,19 +183,19 @@ public final class AsyncCachetronaut {
         engine -> {
           Object value = engine.getInMemory(key, type, options.getVersion(), true);
           if (value != CacheEngine.NOTHING) {
-            return CompletableFuture.completedFuture(BlockingCachetronaut.unchecked(value));
+            return CompletableFuture.completedFuture(Answers.unchecked(value));
           }
           requireWritable(engine, key, options);
-          LoadRequest request = BlockingCachetronaut.request(type, options);
+          LoadRequest request = Answers.request(type, options);
           return typed(Bridge.cachedLater(engine, key, request, loader));
         });
   }
 
   /**
    * The values of {@code keys}: what memory and the file have, and for all that is missing one call
-   * of {@code loader}. Keys that another caller is loading already are waited for, not loaded again.
-   * A key that the loader leaves out is left out here. Otherwise as {@link #cached(String, Class,
-   * Supplier)}.
+   * of {@code loader}. Keys that another caller is loading already are waited for, not loaded
+   * again. A key that the loader leaves out is left out here. Otherwise as {@link #cached(String,
+   * Class, Supplier)}.
    *
    * @param loader gets the missing keys, never none
    * @return in the order of {@code keys}
@@ -212,8 +208,8 @@ public final class AsyncCachetronaut {
   }
 
   /**
-   * As {@link #cachedMany(Collection, Class, Function)}; loaded values are written as {@code options}
-   * say.
+   * As {@link #cachedMany(Collection, Class, Function)}; loaded values are written as {@code
+   * options} say.
    */
   public <T extends @Nullable Object> CompletableFuture<Map<String, T>> cachedMany(
       Collection<String> keys,
@@ -249,7 +245,7 @@ public final class AsyncCachetronaut {
     return asking(
         engine -> {
           keys.forEach(key -> requireWritable(engine, key, options));
-          LoadRequest request = BlockingCachetronaut.request(type, options);
+          LoadRequest request = Answers.request(type, options);
           return typed(Bridge.cachedManyLater(engine, keys, request, loader));
         });
   }
@@ -273,8 +269,7 @@ public final class AsyncCachetronaut {
     return asking(
         engine -> {
           keys.forEach(key -> requireKey(engine, key));
-          return Bridge.read(
-              engine, () -> BlockingCachetronaut.unchecked(engine.getMany(keys, type)));
+          return Bridge.read(engine, () -> Answers.unchecked(engine.getMany(keys, type)));
         });
   }
 
@@ -365,7 +360,9 @@ public final class AsyncCachetronaut {
     return replace(key, expected, value, Types.ofValue(value), options);
   }
 
-  /** As {@link #replace(String, Object, Object)}, for values of a generic type, which may be null. */
+  /**
+   * As {@link #replace(String, Object, Object)}, for values of a generic type, which may be null.
+   */
   public <T extends @Nullable Object> CompletableFuture<Boolean> replace(
       String key, T expected, T value, TypeRef<T> type, EntryOptions options) {
     return replace(key, expected, value, type.valueType(), options);
@@ -388,8 +385,8 @@ public final class AsyncCachetronaut {
    * Writes what {@code change} makes of the present value, null where there is none, and gives it.
    *
    * <p>Atomic across processes: if the entry changed meanwhile, {@code change} is called again with
-   * the new value, so it should have no effects of its own. It runs on the caller's thread or on one
-   * of the cache's, under no lock; what it throws fails the future, as {@link
+   * the new value, so it should have no effects of its own. It runs on the caller's thread or on
+   * one of the cache's, under no lock; what it throws fails the future, as {@link
    * io.github.cachetronomy.core.DecodingFailedException} does if there is a value that cannot be
    * read as {@code type}.
    */
@@ -423,7 +420,7 @@ public final class AsyncCachetronaut {
         engine -> {
           requireWritable(engine, key, options);
           UnaryOperator<@Nullable Object> untyped =
-              present -> change.apply(BlockingCachetronaut.unchecked(present));
+              present -> change.apply(Answers.unchecked(present));
           return typed(Bridge.updateLater(engine, key, type, options, untyped));
         });
   }
@@ -440,8 +437,8 @@ public final class AsyncCachetronaut {
 
   /**
    * Adds {@code by} to the whole number under {@code key}, atomically and across processes, and
-   * gives the sum. Where there is none, counting begins at {@code initial} with the time to live and
-   * tags of {@code options}; an existing entry keeps its own.
+   * gives the sum. Where there is none, counting begins at {@code initial} with the time to live
+   * and tags of {@code options}; an existing entry keeps its own.
    *
    * <p>Fails with {@link io.github.cachetronomy.core.DecodingFailedException} if the value is no
    * whole number in JSON, and with {@link ArithmeticException} if the sum does not fit a long.
@@ -521,8 +518,8 @@ public final class AsyncCachetronaut {
   }
 
   /**
-   * Removes the entries whose key begins with {@code prefix}, as {@link #clearByTags(Set, TagMatch)}
-   * does. Tells how many there were.
+   * Removes the entries whose key begins with {@code prefix}, as {@link #clearByTags(Set,
+   * TagMatch)} does. Tells how many there were.
    */
   public CompletableFuture<Long> clearByPrefix(String prefix) {
     return writing(engine -> engine.clearByPrefix(prefix));

@@ -57,11 +57,11 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException}, as is a format that no serializer writes; a null where none may
  * be is a {@link NullPointerException}. After {@link #close} there is only {@link
  * io.github.cachetronomy.core.CacheClosedException}. A value that cannot be encoded makes an
- * explicit write throw {@link io.github.cachetronomy.core.EncodingFailedException} and leaves memory
- * and file as they were. A fault of the file costs a miss or a dropped write, an event and a word in
- * {@link #health}, and no caller more than the wait set in the builder; only what the file alone can
- * decide ({@link #setIfAbsent}, {@link #replace}, {@link #update}, {@link #remove}, {@link
- * #increment}, {@link #touch}) and {@link #flush} then throw {@link
+ * explicit write throw {@link io.github.cachetronomy.core.EncodingFailedException} and leaves
+ * memory and file as they were. A fault of the file costs a miss or a dropped write, an event and a
+ * word in {@link #health}, and no caller more than the wait set in the builder; only what the file
+ * alone can decide ({@link #setIfAbsent}, {@link #replace}, {@link #update}, {@link #remove},
+ * {@link #increment}, {@link #touch}) and {@link #flush} then throw {@link
  * io.github.cachetronomy.core.StoreUnavailableException}.
  *
  * <p><b>Interrupts.</b> A thread that is interrupted while it waits, for another caller's load or
@@ -84,11 +84,11 @@ public final class BlockingCachetronaut implements AutoCloseable {
   /**
    * Opens the cache in {@code file} with default settings, making the file where there is none.
    *
-   * <p>A file that is open in this JVM already, through this face or the Kotlin one, is joined: both
-   * then share memory, loads and settings, and the last to close ends it. A damaged file is set
-   * aside under another name and a new one begun. A file that cannot be opened leaves the cache
-   * working in memory only, with its health degraded, unless {@link CachetronautBuilder#requireStore}
-   * says otherwise.
+   * <p>A file that is open in this JVM already, through this face or the Kotlin one, is joined:
+   * both then share memory, loads and settings, and the last to close ends it. A damaged file is
+   * set aside under another name and a new one begun. A file that cannot be opened leaves the cache
+   * working in memory only, with its health degraded, unless {@link
+   * CachetronautBuilder#requireStore} says otherwise.
    *
    * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's
    *     database
@@ -104,7 +104,9 @@ public final class BlockingCachetronaut implements AutoCloseable {
     return new CachetronautBuilder(file);
   }
 
-  /** Collects settings for a cache on a store of the caller's making, which it closes at the end. */
+  /**
+   * Collects settings for a cache on a store of the caller's making, which it closes at the end.
+   */
   public static CachetronautBuilder builder(StoreBackend store) {
     return new CachetronautBuilder(store);
   }
@@ -118,23 +120,23 @@ public final class BlockingCachetronaut implements AutoCloseable {
   public <T> Optional<T> get(String key, Class<T> type) {
     CacheEngine engine = engine();
     Object value = engine.peek(key, type);
-    return optional(
+    return Answers.optional(
         value != CacheEngine.NOTHING ? value : engine.get(key, ValueType.of(type), null, true));
   }
 
   /** As {@link #get(String, Class)}, for a generic type. */
   public <T> Optional<T> get(String key, TypeRef<T> type) {
-    return optional(engine().get(key, type.valueType(), null, true));
+    return Answers.optional(engine().get(key, type.valueType(), null, true));
   }
 
   /** As {@link #get(String, Class)}, read as {@code options} say. */
   public <T> Optional<T> get(String key, Class<T> type, ReadOptions options) {
-    return value(lookup(key, ValueType.of(type), options));
+    return Answers.value(Answers.lookup(engine(), key, ValueType.of(type), options));
   }
 
   /** As {@link #get(String, Class)}, for a generic type, read as {@code options} say. */
   public <T> Optional<T> get(String key, TypeRef<T> type, ReadOptions options) {
-    return value(lookup(key, type.valueType(), options));
+    return Answers.value(Answers.lookup(engine(), key, type.valueType(), options));
   }
 
   /** The value of {@code key} with its metadata and the tier that had it, or why there is none. */
@@ -149,18 +151,18 @@ public final class BlockingCachetronaut implements AutoCloseable {
 
   /** As {@link #find(String, Class)}, read as {@code options} say. */
   public <T> Lookup<@Nullable T> find(String key, Class<T> type, ReadOptions options) {
-    return unchecked(lookup(key, ValueType.of(type), options));
+    return Answers.unchecked(Answers.lookup(engine(), key, ValueType.of(type), options));
   }
 
   /** As {@link #find(String, Class)}, for a generic type, read as {@code options} say. */
   public <T> Lookup<@Nullable T> find(String key, TypeRef<T> type, ReadOptions options) {
-    return unchecked(lookup(key, type.valueType(), options));
+    return Answers.unchecked(Answers.lookup(engine(), key, type.valueType(), options));
   }
 
   /**
-   * The value of {@code key}, from memory, from the file, or from {@code loader}, which runs at most
-   * once however many callers wait for the key, whether they block, hold a future or suspend. It is
-   * null only where a loader or a write gave null.
+   * The value of {@code key}, from memory, from the file, or from {@code loader}, which runs at
+   * most once however many callers wait for the key, whether they block, hold a future or suspend.
+   * It is null only where a loader or a write gave null.
    *
    * <p>The loader of the first who misses runs on that caller's thread, under no lock; the others
    * wait for it. What it throws reaches every waiter as thrown, checked exceptions too, and is not
@@ -187,10 +189,11 @@ public final class BlockingCachetronaut implements AutoCloseable {
     if (options.getVersion() == null) {
       Object value = engine.peek(key, type);
       if (value != CacheEngine.NOTHING) {
-        return unchecked(value);
+        return Answers.unchecked(value);
       }
     }
-    return unchecked(Bridge.cached(engine, key, request(ValueType.of(type), options), loader));
+    return Answers.unchecked(
+        Bridge.cached(engine, key, Answers.request(ValueType.of(type), options), loader));
   }
 
   /** As {@link #cached(String, Class, Callable)}, for a generic type. */
@@ -202,14 +205,15 @@ public final class BlockingCachetronaut implements AutoCloseable {
   /** As {@link #cached(String, Class, EntryOptions, Callable)}, for a generic type. */
   public <T extends @Nullable Object> T cached(
       String key, TypeRef<T> type, EntryOptions options, Callable<? extends T> loader) {
-    return unchecked(Bridge.cached(engine(), key, request(type.valueType(), options), loader));
+    return Answers.unchecked(
+        Bridge.cached(engine(), key, Answers.request(type.valueType(), options), loader));
   }
 
   /**
    * The values of {@code keys}: what memory and the file have, and for all that is missing one call
-   * of {@code loader}. Keys that another caller is loading already are waited for, not loaded again.
-   * A key that the loader leaves out is left out here. Otherwise as {@link #cached(String, Class,
-   * Callable)}.
+   * of {@code loader}. Keys that another caller is loading already are waited for, not loaded
+   * again. A key that the loader leaves out is left out here. Otherwise as {@link #cached(String,
+   * Class, Callable)}.
    *
    * @param loader gets the missing keys, never none
    * @return in the order of {@code keys}
@@ -222,15 +226,15 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   /**
-   * As {@link #cachedMany(Collection, Class, Function)}; loaded values are written as {@code options}
-   * say.
+   * As {@link #cachedMany(Collection, Class, Function)}; loaded values are written as {@code
+   * options} say.
    */
   public <T extends @Nullable Object> Map<String, T> cachedMany(
       Collection<String> keys,
       Class<@NonNull T> type,
       EntryOptions options,
       Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
-    return cachedMany(keys, request(ValueType.of(type), options), loader);
+    return cachedMany(keys, Answers.request(ValueType.of(type), options), loader);
   }
 
   /** As {@link #cachedMany(Collection, Class, Function)}, for a generic type. */
@@ -247,7 +251,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
       TypeRef<T> type,
       EntryOptions options,
       Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
-    return cachedMany(keys, request(type.valueType(), options), loader);
+    return cachedMany(keys, Answers.request(type.valueType(), options), loader);
   }
 
   private <T extends @Nullable Object> Map<String, T> cachedMany(
@@ -255,7 +259,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
       LoadRequest request,
       Function<Set<String>, ? extends Map<String, ? extends T>> loader) {
     Objects.requireNonNull(loader, "loader");
-    return unchecked(engine().cachedManyBlocking(keys, request, loader::apply));
+    return Answers.unchecked(engine().cachedManyBlocking(keys, request, loader::apply));
   }
 
   /**
@@ -263,13 +267,13 @@ public final class BlockingCachetronaut implements AutoCloseable {
    */
   public <T extends @Nullable Object> Map<String, T> getMany(
       Collection<String> keys, Class<@NonNull T> type) {
-    return unchecked(engine().getMany(keys, ValueType.of(type)));
+    return Answers.unchecked(engine().getMany(keys, ValueType.of(type)));
   }
 
   /** As {@link #getMany(Collection, Class)}, for a generic type. */
   public <T extends @Nullable Object> Map<String, T> getMany(
       Collection<String> keys, TypeRef<T> type) {
-    return unchecked(engine().getMany(keys, type.valueType()));
+    return Answers.unchecked(engine().getMany(keys, type.valueType()));
   }
 
   /** Whether there is a live entry. */
@@ -364,7 +368,9 @@ public final class BlockingCachetronaut implements AutoCloseable {
     return replace(key, expected, value, Types.ofValue(value), options);
   }
 
-  /** As {@link #replace(String, Object, Object)}, for values of a generic type, which may be null. */
+  /**
+   * As {@link #replace(String, Object, Object)}, for values of a generic type, which may be null.
+   */
   public <T extends @Nullable Object> boolean replace(
       String key, T expected, T value, TypeRef<T> type, EntryOptions options) {
     return replace(key, expected, value, type.valueType(), options);
@@ -389,7 +395,8 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   /**
-   * Writes what {@code change} makes of the present value, null where there is none, and returns it.
+   * Writes what {@code change} makes of the present value, null where there is none, and returns
+   * it.
    *
    * <p>Atomic across processes: if the entry changed meanwhile, {@code change} is called again with
    * the new value, so it should have no effects of its own. It runs on this thread, under no lock;
@@ -406,7 +413,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
   /** As {@link #update(String, Class, UnaryOperator)}, written as {@code options} say. */
   public <T extends @Nullable Object> T update(
       String key, Class<@NonNull T> type, EntryOptions options, UnaryOperator<@Nullable T> change) {
-    return unchecked(update(key, ValueType.of(type), options, change));
+    return Answers.unchecked(update(key, ValueType.of(type), options, change));
   }
 
   /** As {@link #update(String, Class, UnaryOperator)}, for a generic type. */
@@ -418,7 +425,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
   /** As {@link #update(String, Class, EntryOptions, UnaryOperator)}, for a generic type. */
   public <T extends @Nullable Object> T update(
       String key, TypeRef<T> type, EntryOptions options, UnaryOperator<@Nullable T> change) {
-    return unchecked(update(key, type.valueType(), options, change));
+    return Answers.unchecked(update(key, type.valueType(), options, change));
   }
 
   private <T> @Nullable T update(
@@ -426,7 +433,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
     CacheEngine engine = engine();
     while (true) {
       CacheEngine.Snapshot present = engine.snapshot(key, type);
-      T value = change.apply(present == null ? null : unchecked(present.getValue()));
+      T value = change.apply(present == null ? null : Answers.unchecked(present.getValue()));
       if (present == null) {
         if (engine.setIfAbsent(key, value, type, options).await()) {
           return value;
@@ -501,7 +508,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
         return Optional.empty();
       }
       if (engine.remove(present).await()) {
-        return optional(present.getValue());
+        return Answers.optional(present.getValue());
       }
     }
   }
@@ -553,8 +560,8 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   /**
-   * Removes the entries whose key begins with {@code prefix}, as {@link #clearByTags(Set, TagMatch)}
-   * does. Returns how many there were.
+   * Removes the entries whose key begins with {@code prefix}, as {@link #clearByTags(Set,
+   * TagMatch)} does. Returns how many there were.
    */
   public long clearByPrefix(String prefix) {
     return engine().clearByPrefix(prefix).await();
@@ -666,34 +673,5 @@ public final class BlockingCachetronaut implements AutoCloseable {
 
   private CacheEngine engine() {
     return lease.getEngine();
-  }
-
-  static LoadRequest request(ValueType type, EntryOptions options) {
-    return new LoadRequest(type, options, true);
-  }
-
-  private Lookup<@Nullable Object> lookup(String key, ValueType type, ReadOptions options) {
-    return lookup(engine(), key, type, options);
-  }
-
-  static Lookup<@Nullable Object> lookup(
-      CacheEngine engine, String key, ValueType type, ReadOptions options) {
-    return engine.find(key, type, options.version(), options.promote(), options.strict());
-  }
-
-  static <T> Optional<T> value(Lookup<@Nullable Object> lookup) {
-    return lookup instanceof Lookup.Hit<@Nullable Object> hit
-        ? optional(hit.getValue())
-        : Optional.empty();
-  }
-
-  static <T> Optional<T> optional(@Nullable Object value) {
-    return value == CacheEngine.NOTHING ? Optional.empty() : Optional.ofNullable(unchecked(value));
-  }
-
-  /** The engine gives a value only for the type it was asked for; the compiler cannot know. */
-  @SuppressWarnings("unchecked")
-  static <T extends @Nullable Object> T unchecked(@Nullable Object value) {
-    return (T) value;
   }
 }

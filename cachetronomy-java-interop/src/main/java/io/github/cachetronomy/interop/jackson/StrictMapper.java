@@ -16,7 +16,8 @@ import tools.jackson.databind.type.LogicalType;
  * another, so whatever does not fit is refused; and what was written must come back the same, so
  * nothing is rounded or moved to another time zone.
  *
- * <p>Class names are neither written nor read: which class a value becomes is for the reader to say.
+ * <p>Class names are neither written nor read: which class a value becomes is for the reader to
+ * say.
  */
 final class StrictMapper {
   private StrictMapper() {}
