@@ -201,6 +201,8 @@ constructor(
      * Writes what [change] makes of the present value, null where there is none, and returns it.
      * Atomic across processes: if the entry changed meanwhile, [change] is called again with the new
      * value, so it should have no effects of its own. It runs in the caller's context, under no lock.
+     *
+     * @throws io.github.cachetronomy.core.DecodingFailedException if there is a live value of another type
      */
     public suspend inline fun <reified T> update(
         key: String,
@@ -428,16 +430,7 @@ constructor(
         tags: Set<String>?,
         version: Long?,
         format: String?,
-    ): Boolean {
-        val engine = engine
-        val valueType = valueType(type)
-        val options = options(timeToLive, tags, version, format)
-        while (true) {
-            val present = engine.onStore { engine.snapshot(key, valueType) }
-            if (present == null || present.value != expected) return false
-            if (engine.replace(present, value, valueType, options).awaitSuspending()) return true
-        }
-    }
+    ): Boolean = engine.replace(key, expected, value, valueType(type), options(timeToLive, tags, version, format))
 
     @PublishedApi
     internal suspend fun updateTyped(
@@ -448,34 +441,13 @@ constructor(
         version: Long?,
         format: String?,
         change: suspend (Any?) -> Any?,
-    ): Any? {
-        val engine = engine
-        val valueType = valueType(type)
-        val options = options(timeToLive, tags, version, format)
-        while (true) {
-            val present = engine.onStore { engine.snapshot(key, valueType) }
-            val value = change(present?.value)
-            val written =
-                if (present == null) {
-                    engine.setIfAbsent(key, value, valueType, options)
-                } else {
-                    engine.replace(present, value, valueType, options)
-                }
-            if (written.awaitSuspending()) return value
-        }
-    }
+    ): Any? = engine.update(key, valueType(type), options(timeToLive, tags, version, format), change)
 
     @PublishedApi
     internal suspend fun removeTyped(
         key: String,
         type: KType,
-    ): Any? {
-        val engine = engine
-        while (true) {
-            val present = engine.onStore { engine.snapshot(key, valueType(type)) } ?: return null
-            if (engine.remove(present).awaitSuspending()) return present.value
-        }
-    }
+    ): Any? = engine.remove(key, valueType(type)).takeUnless { it === NOTHING }
 
     @PublishedApi
     internal fun <T> entriesTyped(

@@ -82,7 +82,7 @@ public final class AsyncCachetronaut {
           if (value != CacheEngine.NOTHING) {
             return CompletableFuture.completedFuture(Answers.optional(value));
           }
-          requireKey(engine, key);
+          engine.check(key, EntryOptions.defaults());
           return Bridge.read(engine, () -> Answers.optional(engine.get(key, type, null, true)));
         });
   }
@@ -185,7 +185,7 @@ public final class AsyncCachetronaut {
           if (value != CacheEngine.NOTHING) {
             return CompletableFuture.completedFuture(Answers.unchecked(value));
           }
-          requireWritable(engine, key, options);
+          engine.check(key, options);
           LoadRequest request = Answers.request(type, options);
           return typed(Bridge.cachedLater(engine, key, request, loader));
         });
@@ -244,7 +244,7 @@ public final class AsyncCachetronaut {
     Objects.requireNonNull(loader, "loader");
     return asking(
         engine -> {
-          keys.forEach(key -> requireWritable(engine, key, options));
+          keys.forEach(key -> engine.check(key, options));
           LoadRequest request = Answers.request(type, options);
           return typed(Bridge.cachedManyLater(engine, keys, request, loader));
         });
@@ -268,7 +268,7 @@ public final class AsyncCachetronaut {
       Collection<String> keys, ValueType type) {
     return asking(
         engine -> {
-          keys.forEach(key -> requireKey(engine, key));
+          keys.forEach(key -> engine.check(key, EntryOptions.defaults()));
           return Bridge.read(engine, () -> Answers.unchecked(engine.getMany(keys, type)));
         });
   }
@@ -376,7 +376,7 @@ public final class AsyncCachetronaut {
       EntryOptions options) {
     return asking(
         engine -> {
-          requireWritable(engine, key, options);
+          engine.check(key, options);
           return Bridge.replaceLater(engine, key, expected, value, type, options);
         });
   }
@@ -418,7 +418,7 @@ public final class AsyncCachetronaut {
     Objects.requireNonNull(change, "change");
     return asking(
         engine -> {
-          requireWritable(engine, key, options);
+          engine.check(key, options);
           UnaryOperator<@Nullable Object> untyped =
               present -> change.apply(Answers.unchecked(present));
           return typed(Bridge.updateLater(engine, key, type, options, untyped));
@@ -479,7 +479,7 @@ public final class AsyncCachetronaut {
   private <T> CompletableFuture<Optional<T>> remove(String key, ValueType type) {
     return asking(
         engine -> {
-          requireKey(engine, key);
+          engine.check(key, EntryOptions.defaults());
           return typed(Bridge.removeLater(engine, key, type));
         });
   }
@@ -545,7 +545,7 @@ public final class AsyncCachetronaut {
   private <R> CompletableFuture<R> reading(String key, Function<CacheEngine, R> read) {
     return asking(
         engine -> {
-          requireKey(engine, key);
+          engine.check(key, EntryOptions.defaults());
           return Bridge.read(engine, () -> read.apply(engine));
         });
   }
@@ -565,16 +565,6 @@ public final class AsyncCachetronaut {
     } catch (CachetronomyException report) {
       return CompletableFuture.failedFuture(report);
     }
-  }
-
-  /** A write checks its arguments when it is made and does nothing before it is awaited. */
-  private static void requireKey(CacheEngine engine, String key) {
-    engine.delete(key);
-  }
-
-  /** As {@link #requireKey}; this write looks at the format as well. */
-  private static void requireWritable(CacheEngine engine, String key, EntryOptions options) {
-    engine.increment(key, 0, 0, options);
   }
 
   /** The future of a value that the compiler does not know the type of; the engine does. */

@@ -382,16 +382,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
       @Nullable Object value,
       ValueType type,
       EntryOptions options) {
-    CacheEngine engine = engine();
-    while (true) {
-      CacheEngine.Snapshot present = engine.snapshot(key, type);
-      if (present == null || !Objects.equals(present.getValue(), expected)) {
-        return false;
-      }
-      if (engine.replace(present, value, type, options).await()) {
-        return true;
-      }
-    }
+    return engine().replaceBlocking(key, expected, value, type, options);
   }
 
   /**
@@ -430,19 +421,10 @@ public final class BlockingCachetronaut implements AutoCloseable {
 
   private <T> @Nullable T update(
       String key, ValueType type, EntryOptions options, UnaryOperator<@Nullable T> change) {
-    CacheEngine engine = engine();
-    while (true) {
-      CacheEngine.Snapshot present = engine.snapshot(key, type);
-      T value = change.apply(present == null ? null : Answers.unchecked(present.getValue()));
-      if (present == null) {
-        if (engine.setIfAbsent(key, value, type, options).await()) {
-          return value;
-        }
-        Bridge.refuseOtherType(engine, key, type);
-      } else if (engine.replace(present, value, type, options).await()) {
-        return value;
-      }
-    }
+    return Answers.unchecked(
+        engine()
+            .updateBlocking(
+                key, type, options, present -> change.apply(Answers.unchecked(present))));
   }
 
   /** Adds 1, beginning at 0. See {@link #increment(String, long, long, EntryOptions)}. */
@@ -501,16 +483,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   private <T> Optional<T> remove(String key, ValueType type) {
-    CacheEngine engine = engine();
-    while (true) {
-      CacheEngine.Snapshot present = engine.snapshot(key, type);
-      if (present == null) {
-        return Optional.empty();
-      }
-      if (engine.remove(present).await()) {
-        return Answers.optional(present.getValue());
-      }
-    }
+    return Answers.optional(engine().removeBlocking(key, type));
   }
 
   /** Removes the entry from memory and file. Returns whether there was a live one. */

@@ -92,16 +92,7 @@ internal object Bridge {
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): CompletableFuture<Boolean> =
-        future {
-            var replaced = false
-            do {
-                val present = engine.onStore { engine.snapshot(key, type) }
-                val matches = present != null && present.value == expected
-                if (matches) replaced = engine.replace(present, value, type, options).awaitSuspending()
-            } while (matches && !replaced)
-            replaced
-        }
+    ): CompletableFuture<Boolean> = future { engine.replace(key, expected, value, type, options) }
 
     @JvmStatic
     fun updateLater(
@@ -110,47 +101,14 @@ internal object Bridge {
         type: ValueType,
         options: EntryOptions,
         change: UnaryOperator<Any?>,
-    ): CompletableFuture<Any?> =
-        future {
-            var value: Any?
-            do {
-                val present = engine.onStore { engine.snapshot(key, type) }
-                value = change.apply(present?.value)
-                val written =
-                    if (present != null) {
-                        engine.replace(present, value, type, options).awaitSuspending()
-                    } else {
-                        engine.setIfAbsent(key, value, type, options).awaitSuspending() ||
-                            engine.onStore { refuseOtherType(engine, key, type) }
-                    }
-            } while (!written)
-            value
-        }
+    ): CompletableFuture<Any?> = future { engine.update(key, type, options) { change.apply(it) } }
 
     @JvmStatic
     fun removeLater(
         engine: CacheEngine,
         key: String,
         type: ValueType,
-    ): CompletableFuture<Optional<Any>> =
-        future {
-            var present: CacheEngine.Snapshot?
-            do {
-                present = engine.onStore { engine.snapshot(key, type) }
-            } while (present != null && !engine.remove(present).awaitSuspending())
-            Optional.ofNullable(present?.value)
-        }
-
-    /** Throws if a live value is of another type: trying again would not make it go away. Gives false otherwise. */
-    @JvmStatic
-    fun refuseOtherType(
-        engine: CacheEngine,
-        key: String,
-        type: ValueType,
-    ): Boolean {
-        engine.find(key, type, version = null, promote = false, strict = true)
-        return false
-    }
+    ): CompletableFuture<Optional<Any>> = future { Optional.ofNullable(engine.remove(key, type).takeUnless { it === CacheEngine.NOTHING }) }
 
     /** Java makes closing declare an exception that ours never throws. */
     @JvmStatic

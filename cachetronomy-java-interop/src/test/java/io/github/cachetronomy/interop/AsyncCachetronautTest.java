@@ -114,10 +114,8 @@ class AsyncCachetronautTest {
     assertEquals(Optional.of(user), of(cache.get("k", User.class)));
     assertEquals(Optional.of(List.of("Ada")), of(cache.get("names", STRINGS)));
     assertEquals(Optional.empty(), of(cache.get("absent", User.class)));
-    assertEquals(
-        Map.of("k", user), of(cache.getMany(List.of("absent", "k"), User.class)));
-    assertEquals(
-        Map.of("names", List.of("Ada")), of(cache.getMany(List.of("names"), STRINGS)));
+    assertEquals(Map.of("k", user), of(cache.getMany(List.of("absent", "k"), User.class)));
+    assertEquals(Map.of("names", List.of("Ada")), of(cache.getMany(List.of("names"), STRINGS)));
   }
 
   @Test
@@ -169,8 +167,7 @@ class AsyncCachetronautTest {
     assertTrue(of(cache.setIfAbsent("names", null, STRINGS, EntryOptions.defaults())));
     assertFalse(of(cache.replace("k", "x", "b")));
     assertTrue(of(cache.replace("k", "a", "b", EntryOptions.tags("t"))));
-    assertTrue(
-        of(cache.replace("names", null, List.of("x"), STRINGS, EntryOptions.defaults())));
+    assertTrue(of(cache.replace("names", null, List.of("x"), STRINGS, EntryOptions.defaults())));
     assertEquals("bc", of(cache.update("k", String.class, old -> old + "c")));
     assertEquals(
         "bcd", of(cache.update("k", String.class, EntryOptions.tags("u"), old -> old + "d")));
@@ -187,8 +184,7 @@ class AsyncCachetronautTest {
     assertEquals(3, of(cache.increment("n", 2)));
     assertEquals(11, of(cache.increment("m", 1, 10, EntryOptions.defaults())));
     assertTrue(of(cache.touch("n", Duration.ofMinutes(1))));
-    assertEquals(
-        now.get().plusSeconds(60), blocking.metadata("n").orElseThrow().getExpiresAt());
+    assertEquals(now.get().plusSeconds(60), blocking.metadata("n").orElseThrow().getExpiresAt());
     assertTrue(of(cache.touch("n")));
     assertFalse(of(cache.touch("absent")));
   }
@@ -215,8 +211,7 @@ class AsyncCachetronautTest {
           return source;
         };
     CompletableFuture<User> first = cache.cached("k", User.class, loader);
-    CompletableFuture<User> second =
-        cache.cached("k", User.class, EntryOptions.tags("t"), loader);
+    CompletableFuture<User> second = cache.cached("k", User.class, EntryOptions.tags("t"), loader);
     FutureTask<User> third =
         new FutureTask<>(() -> blocking.cached("k", User.class, () -> new User(0, "blocking")));
     new Thread(third).start();
@@ -338,9 +333,7 @@ class AsyncCachetronautTest {
             cache.cached(
                 "k",
                 String.class,
-                () ->
-                    CompletableFuture.<String>failedFuture(failure)
-                        .thenApply(String::trim))));
+                () -> CompletableFuture.<String>failedFuture(failure).thenApply(String::trim))));
     IllegalStateException thrown = new IllegalStateException("at once");
     Supplier<CompletionStage<String>> throwing =
         () -> {
@@ -410,8 +403,7 @@ class AsyncCachetronautTest {
     EntryOptions unknown = EntryOptions.format("yaml");
 
     assertThrows(IllegalArgumentException.class, () -> cache.get("", String.class));
-    assertThrows(
-        IllegalArgumentException.class, () -> cache.cached("", String.class, giving("v")));
+    assertThrows(IllegalArgumentException.class, () -> cache.cached("", String.class, giving("v")));
     assertThrows(
         IllegalArgumentException.class,
         () -> cache.cached("k", String.class, unknown, giving("v")));
@@ -422,8 +414,7 @@ class AsyncCachetronautTest {
         IllegalArgumentException.class, () -> cache.getMany(List.of("a", ""), String.class));
     assertThrows(IllegalArgumentException.class, () -> cache.set("k", "v", unknown));
     assertThrows(IllegalArgumentException.class, () -> cache.replace("", "a", "b"));
-    assertThrows(
-        IllegalArgumentException.class, () -> cache.update("", String.class, old -> "v"));
+    assertThrows(IllegalArgumentException.class, () -> cache.update("", String.class, old -> "v"));
     assertThrows(IllegalArgumentException.class, () -> cache.remove("", String.class));
     assertThrows(IllegalArgumentException.class, () -> cache.contains(""));
     assertThrows(IllegalArgumentException.class, () -> cache.delete(""));
@@ -435,8 +426,7 @@ class AsyncCachetronautTest {
 
   @Test
   void theRestFailsTheFuture() throws Exception {
-    assertInstanceOf(
-        EncodingFailedException.class, failureOf(cache.set("k", (Runnable) () -> {})));
+    assertInstanceOf(EncodingFailedException.class, failureOf(cache.set("k", (Runnable) () -> {})));
     of(cache.set("text", "x"));
     assertInstanceOf(DecodingFailedException.class, failureOf(cache.increment("text")));
     assertInstanceOf(

@@ -123,8 +123,7 @@ class BlockingCachetronautTest {
     assertEquals(
         Optional.empty(), cache.get("k", String.class, ReadOptions.defaults().withVersion(3)));
     assertEquals("new", cache.cached("k", String.class, EntryOptions.version(3), () -> "new"));
-    assertThrows(
-        IllegalArgumentException.class, () -> ReadOptions.defaults().withVersion(0));
+    assertThrows(IllegalArgumentException.class, () -> ReadOptions.defaults().withVersion(0));
   }
 
   @Test
@@ -151,8 +150,7 @@ class BlockingCachetronautTest {
       assertNull(hit(cache.find("k", String.class)).getValue());
       assertTrue(cache.contains("k"));
       assertEquals(
-          java.util.Collections.singletonMap("k", null),
-          cache.getMany(List.of("k"), String.class));
+          java.util.Collections.singletonMap("k", null), cache.getMany(List.of("k"), String.class));
       assertNull(cache.cached("k", String.class, () -> "loaded"));
       cache.evictAll();
     }
@@ -173,8 +171,7 @@ class BlockingCachetronautTest {
     assertEquals(Optional.empty(), cache.get("k", Integer.class));
     assertFalse(cache.find("k", Integer.class).isHit());
     DecodingFailedException failure =
-        assertThrows(
-            DecodingFailedException.class, () -> cache.find("k", Integer.class, strictly));
+        assertThrows(DecodingFailedException.class, () -> cache.find("k", Integer.class, strictly));
     assertEquals("k", failure.getKey());
     assertThrows(
         DecodingFailedException.class, () -> cache.get("k", new TypeRef<User>() {}, strictly));
@@ -222,8 +219,7 @@ class BlockingCachetronautTest {
     assertEquals(map, cache.get("map", Map.class).orElseThrow());
     assertEquals(List.of("a", 1), cache.get("list", List.class).orElseThrow());
     assertEquals(Set.of("a"), cache.get("set", Set.class).orElseThrow());
-    assertEquals(
-        Optional.of(map), cache.get("map", new TypeRef<Map<String, Integer>>() {}));
+    assertEquals(Optional.of(map), cache.get("map", new TypeRef<Map<String, Integer>>() {}));
   }
 
   @Test
@@ -295,8 +291,7 @@ class BlockingCachetronautTest {
   void updateBuildsOnThePresentValue() {
     assertEquals("a", cache.update("k", String.class, old -> old == null ? "a" : old + "b"));
     assertEquals("ab", cache.update("k", String.class, old -> old == null ? "a" : old + "b"));
-    assertEquals(
-        "abc", cache.update("k", String.class, EntryOptions.tags("t"), old -> old + "c"));
+    assertEquals("abc", cache.update("k", String.class, EntryOptions.tags("t"), old -> old + "c"));
     assertEquals(List.of("t"), cache.metadata("k").orElseThrow().getTags());
 
     cache.update("names", STRINGS, old -> List.of("Ada"));
@@ -335,8 +330,7 @@ class BlockingCachetronautTest {
   void updateRefusesAValueOfAnotherType() {
     cache.set("k", "no number");
 
-    assertThrows(
-        DecodingFailedException.class, () -> cache.update("k", Integer.class, old -> 1));
+    assertThrows(DecodingFailedException.class, () -> cache.update("k", Integer.class, old -> 1));
     assertEquals(Optional.of("no number"), cache.get("k", String.class));
   }
 
@@ -434,7 +428,8 @@ class BlockingCachetronautTest {
     pass(Duration.ofSeconds(1));
 
     assertEquals(List.of(new ExpiredEntry("short", end)), cache.clearExpired());
-    assertEquals(List.of("long"), cache.keys(KeyQuery.defaults().withIncludeExpired(true)).toList());
+    assertEquals(
+        List.of("long"), cache.keys(KeyQuery.defaults().withIncludeExpired(true)).toList());
   }
 
   @Test
@@ -467,17 +462,17 @@ class BlockingCachetronautTest {
     assertEquals(List.of("a", "b"), cache.keys().toList());
     assertEquals(
         List.of("b", "a"), cache.keys(KeyQuery.defaults().withOrder(KeyOrder.INSERTION)).toList());
-    assertEquals(
-        List.of("a"), cache.keys(KeyQuery.defaults().withTier(Tier.MEMORY)).toList());
+    assertEquals(List.of("a"), cache.keys(KeyQuery.defaults().withTier(Tier.MEMORY)).toList());
     assertEquals(List.of("a", "b"), cache.keys(KeyQuery.defaults().withTier(Tier.STORE)).toList());
-    assertEquals(
-        List.of("xa"), cache.keys(KeyQuery.prefix("x").withIncludeExpired(true)).toList());
+    assertEquals(List.of("xa"), cache.keys(KeyQuery.prefix("x").withIncludeExpired(true)).toList());
   }
 
   @Test
   void aListingIsReadPieceByPiece() {
     Map<String, Integer> values =
-        IntStream.range(0, 1_200).boxed().collect(Collectors.toMap(i -> "k%04d".formatted(i), i -> i));
+        IntStream.range(0, 1_200)
+            .boxed()
+            .collect(Collectors.toMap(i -> "k%04d".formatted(i), i -> i));
     cache.setMany(values);
     cache.evictAll();
 
@@ -499,13 +494,11 @@ class BlockingCachetronautTest {
     cache.set("a", new User(1, "Ada"));
     cache.set("b", "no user");
 
-    List<CacheEntry<User>> entries =
-        cache.<User>entries(User.class, KeyQuery.defaults()).toList();
+    List<CacheEntry<User>> entries = cache.<User>entries(User.class, KeyQuery.defaults()).toList();
     assertEquals(List.of("a", "b"), entries.stream().map(CacheEntry::getKey).toList());
     assertEquals(new User(1, "Ada"), hit(entries.get(0).getLookup()).getValue());
     assertEquals(MissReason.DECODING, missReason(entries.get(1).getLookup()));
-    assertEquals(
-        1, cache.entries(new TypeRef<String>() {}, KeyQuery.prefix("b")).count());
+    assertEquals(1, cache.entries(new TypeRef<String>() {}, KeyQuery.prefix("b")).count());
     assertThrows(
         IllegalArgumentException.class,
         () -> cache.entries(User.class, KeyQuery.defaults().withTier(Tier.MEMORY)));
@@ -575,8 +568,7 @@ class BlockingCachetronautTest {
 
     assertThrows(IllegalArgumentException.class, () -> cache.set("k", "v", unknown));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> cache.cached("k", String.class, unknown, () -> "v"));
+        IllegalArgumentException.class, () -> cache.cached("k", String.class, unknown, () -> "v"));
     assertThrows(IllegalArgumentException.class, () -> cache.get("", String.class));
     assertThrows(IllegalArgumentException.class, () -> cache.set("\uD800", "v"));
     assertThrows(IllegalArgumentException.class, () -> cache.delete("k".repeat(65_537)));

@@ -159,8 +159,7 @@ class ClosingTest {
   @Test
   void aListingEndsWithTheCache() {
     BlockingCachetronaut cache = BlockingCachetronaut.open(file);
-    cache.setMany(
-        IntStream.range(0, 600).boxed().collect(Collectors.toMap(i -> "k" + i, i -> i)));
+    cache.setMany(IntStream.range(0, 600).boxed().collect(Collectors.toMap(i -> "k" + i, i -> i)));
     cache.evictAll();
     Iterator<String> keys = cache.keys().iterator();
     assertTrue(keys.hasNext());

@@ -105,8 +105,7 @@ class LoadingTest {
         };
 
     assertSame(
-        thrown,
-        assertThrows(IOException.class, () -> cache.cached("k", String.class, loader)));
+        thrown, assertThrows(IOException.class, () -> cache.cached("k", String.class, loader)));
     assertSame(
         thrown,
         assertThrows(
@@ -315,8 +314,7 @@ class LoadingTest {
   void aLoaderMayAskForOtherKeys() {
     assertEquals(
         "b's a",
-        cache.cached(
-            "a", String.class, () -> cache.cached("b", String.class, () -> "b") + "'s a"));
+        cache.cached("a", String.class, () -> cache.cached("b", String.class, () -> "b") + "'s a"));
   }
 
   @Test

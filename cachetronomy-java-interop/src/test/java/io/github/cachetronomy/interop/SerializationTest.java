@@ -152,7 +152,7 @@ class SerializationTest {
       this.scores = scores;
     }
 
-      /** No property: nothing could take it back. */
+    /** No property: nothing could take it back. */
     public int getTotal() {
       return scores.stream().mapToInt(Integer::intValue).sum();
     }
@@ -320,8 +320,7 @@ class SerializationTest {
   @ValueSource(strings = {"json", "cbor", "msgpack"})
   void enums(String format) {
     assertKept(Colour.GREEN, new TypeRef<Colour>() {}, format);
-    assertKept(
-        Map.of(Colour.RED, Colour.GREEN), new TypeRef<Map<Colour, Colour>>() {}, format);
+    assertKept(Map.of(Colour.RED, Colour.GREEN), new TypeRef<Map<Colour, Colour>>() {}, format);
     cache.set("untyped", Colour.GREEN, EntryOptions.format(format));
     assertEquals(Optional.of(Colour.GREEN), cache.get("untyped", Colour.class));
     assertEquals(1, cache.stats().getMemoryHits());
@@ -331,8 +330,7 @@ class SerializationTest {
   @ValueSource(strings = {"json", "cbor", "msgpack"})
   void classesThatNameTheirSubclasses(String format) {
     assertKept(new Circle(1), new TypeRef<Shape>() {}, format);
-    assertKept(
-        List.of(new Square(2), new Circle(1)), new TypeRef<List<Shape>>() {}, format);
+    assertKept(List.of(new Square(2), new Circle(1)), new TypeRef<List<Shape>>() {}, format);
   }
 
   @ParameterizedTest
@@ -346,8 +344,7 @@ class SerializationTest {
         BlockingCachetronaut.builder(folder.resolve("small.db")).compressAbove(100).build()) {
       TypeRef<List<Point>> type = new TypeRef<>() {};
       assertEquals(
-          format + "+gzip",
-          small.set("k", points, type, EntryOptions.format(format)).getFormat());
+          format + "+gzip", small.set("k", points, type, EntryOptions.format(format)).getFormat());
       small.evictAll();
       assertEquals(Optional.of(points), small.get("k", type));
     }
@@ -376,8 +373,7 @@ class SerializationTest {
   @Test
   void kotlinClassesAreNotForJackson() {
     EncodingFailedException refused =
-        assertThrows(
-            EncodingFailedException.class, () -> cache.set("k", new HotKey("key", 1)));
+        assertThrows(EncodingFailedException.class, () -> cache.set("k", new HotKey("key", 1)));
     assertEquals("k", refused.getKey());
     assertThrows(
         EncodingFailedException.class,

@@ -137,7 +137,16 @@ class StrictReadingTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{}", "{\"v\":1,\"w\":2}", "{\"v\":1} {}", "{\"v\":1}x", "[1]", "1", "{\"v\":1", ""})
+      strings = {
+        "{}",
+        "{\"v\":1,\"w\":2}",
+        "{\"v\":1} {}",
+        "{\"v\":1}x",
+        "[1]",
+        "1",
+        "{\"v\":1",
+        ""
+      })
   void whatDoesNotFitIsAMiss(String text) {
     json(text);
     assertMiss(Int.class);

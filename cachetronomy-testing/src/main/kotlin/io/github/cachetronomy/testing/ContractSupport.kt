@@ -36,7 +36,8 @@ internal fun entry(
     shape: Long = 0,
 ): StoredEntry = StoredEntry(key, data, format, expiresAt, tags, version, profile, createdAt, shape)
 
-internal fun <R> StoreBackend.commit(work: StoreBackend.() -> R): R = transaction(Durability.COMMITTED, Supplier { work() })
+internal fun <R> StoreBackend.commit(work: StoreBackend.() -> R): R =
+    transaction(Durability.COMMITTED, Supplier { work() })
 
 internal fun StoreBackend.commitAll(vararg rows: StoredEntry): Unit = commit { rows.forEach(entries::put) }
 

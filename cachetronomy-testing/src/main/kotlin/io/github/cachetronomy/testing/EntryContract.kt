@@ -82,7 +82,8 @@ public sealed interface EntryContract {
 
     @Test
     public fun `overwriting replaces every field and keeps the position`() {
-        val second = entry("b", "new".encodeToByteArray(), "string", SOME_TIME, listOf("t"), 2, "other", SOME_TIME + 5, 9)
+        val second =
+            entry("b", "new".encodeToByteArray(), "string", SOME_TIME, listOf("t"), 2, "other", SOME_TIME + 5, 9)
         store.commitAll(entry("c", tags = listOf("gone")), entry("b", tags = listOf("gone")), entry("a"))
         store.commitAll(second)
         assertSameRow(second, store.entries.read("b"))
@@ -124,11 +125,11 @@ public sealed interface EntryContract {
 
     @Test
     public fun `touch moves the expiry and leaves the rest`() {
-        val row = entry("b", format = "cbor", expiresAt = SOME_TIME, tags = listOf("x", "y"), version = 7, profile = "p", shape = 3)
-        val moved = entry("b", format = "cbor", expiresAt = SOME_TIME + 1, tags = listOf("x", "y"), version = 7, profile = "p", shape = 3)
-        store.commitAll(row, entry("a"))
+        fun expiringAt(expiresAt: Long) =
+            entry("b", "v".encodeToByteArray(), "cbor", expiresAt, listOf("x", "y"), 7, "p", SOME_TIME - 1, 3)
+        store.commitAll(expiringAt(SOME_TIME), entry("a"))
         assertTrue(store.commit { entries.touch("b", SOME_TIME + 1) })
-        assertSameRow(moved, store.entries.read("b"))
+        assertSameRow(expiringAt(SOME_TIME + 1), store.entries.read("b"))
         assertSameRow(entry("a"), store.entries.read("a"))
         assertEquals(listOf("b", "a"), store.keys(KeyOrder.INSERTION))
     }
@@ -150,8 +151,9 @@ public sealed interface EntryContract {
 
     @Test
     public fun `touch keeps a row that does not tell when it was written readable`() {
-        store.commitAll(entry("old", createdAt = StoredEntry.UNKNOWN, expiresAt = SOME_TIME))
+        fun expiringAt(expiresAt: Long) = entry("old", createdAt = StoredEntry.UNKNOWN, expiresAt = expiresAt)
+        store.commitAll(expiringAt(SOME_TIME))
         assertTrue(store.commit { entries.touch("old", SOME_TIME + 1) })
-        assertSameRow(entry("old", createdAt = StoredEntry.UNKNOWN, expiresAt = SOME_TIME + 1), store.entries.read("old"))
+        assertSameRow(expiringAt(SOME_TIME + 1), store.entries.read("old"))
     }
 }

@@ -22,8 +22,9 @@ import java.util.function.Supplier
  * A store in front of [delegate] that fails, stops and counts as told: for tests of what a cache
  * does when its store is in trouble, and of races that need one call to be held up.
  *
- * A *read* is any reading call made outside of a transaction, of the logs and profiles too. Calls
- * inside of a transaction belong to it: they neither fail nor stop by themselves.
+ * A *read* is any reading call made outside of a transaction, of the logs and profiles too; asking
+ * for the [EntryStore.removalMark] or for [foreignChanges] is none. Calls inside of a transaction belong
+ * to it: they neither fail nor stop by themselves.
  *
  * Thread-safe. Each setting holds for the calls that begin after it.
  */

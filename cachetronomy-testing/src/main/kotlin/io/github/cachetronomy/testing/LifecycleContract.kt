@@ -1,7 +1,9 @@
 package io.github.cachetronomy.testing
 
 import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoredEntry
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Test
 import java.util.concurrent.CountDownLatch
@@ -52,6 +54,16 @@ public sealed interface LifecycleContract {
     }
 
     @Test
+    public fun `what was only written, touched or expired was not removed`() {
+        store.commitAll(entry("key", expiresAt = SOME_TIME, tags = listOf("t")))
+        val mark = store.entries.removalMark()
+        store.commitAll(entry("other", tags = listOf("t")))
+        store.commit { entries.touch("key", SOME_TIME + 1) }
+        store.commit { entries.deleteExpired(SOME_TIME + 1, 10) }
+        assertFalse(store.commit { entries.removedSince(mark, "key", listOf("t")) })
+    }
+
+    @Test
     public fun `a closed store fails`() {
         store.commitAll(entry("key"))
         store.close()
@@ -72,11 +84,13 @@ public sealed interface LifecycleContract {
     }
 
     /** Two rows of which every field tells the version. */
-    private fun generation(version: Long) =
-        arrayOf(
-            entry("a", "value $version".repeat(200).encodeToByteArray(), "f$version", SOME_TIME + version, listOf("$version"), version),
-            entry("b", "$version".encodeToByteArray(), "f$version", SOME_TIME - version, listOf("$version", "t"), version, "p$version"),
+    private fun generation(version: Long): Array<StoredEntry> {
+        val (format, time, tags) = Triple("f$version", SOME_TIME + version, listOf("$version", "t"))
+        return arrayOf(
+            entry("a", "value $version".repeat(200).encodeToByteArray(), format, time, tags, version, "p$version"),
+            entry("b", "$version".encodeToByteArray(), format, time, tags, version, "p$version"),
         )
+    }
 
     private companion object {
         const val GENERATIONS = 300L

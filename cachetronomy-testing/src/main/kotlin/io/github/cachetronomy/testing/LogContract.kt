@@ -29,10 +29,13 @@ public sealed interface LogContract {
     public fun `counts add up, the last time and profile stay`() {
         val later = NOON.plusSeconds(1)
         val last = NOON.plusSeconds(2)
-        store.commit { accessLog.add(listOf(AccessRecord("key", 2, NOON, "one"), AccessRecord("other", 1, NOON, "one"))) }
-        store.commit { accessLog.add(listOf(AccessRecord("key", 40, later, "two"), AccessRecord("key", 100, last, "three"))) }
+        val other = AccessRecord("other", 1, NOON, "one")
+        store.commit { accessLog.add(listOf(AccessRecord("key", 2, NOON, "one"), other)) }
+        store.commit {
+            accessLog.add(listOf(AccessRecord("key", 40, later, "two"), AccessRecord("key", 100, last, "three")))
+        }
         assertEquals(AccessRecord("key", 142, last, "three"), store.accessLog.find("key"))
-        assertEquals(AccessRecord("other", 1, NOON, "one"), store.accessLog.find("other"))
+        assertEquals(other, store.accessLog.find("other"))
     }
 
     @Test
@@ -54,7 +57,8 @@ public sealed interface LogContract {
 
     @Test
     public fun `an eviction log gives the newest back first`() {
-        val records = (1..5).map { EvictionRecord("key $it", NOON, EvictionCause.DELETED.reason, it.toLong(), "default") }
+        val reason = EvictionCause.DELETED.reason
+        val records = (1..5).map { EvictionRecord("key $it", NOON, reason, it.toLong(), "default") }
         store.commit { evictionLog.add(records.take(3)) }
         store.commit { evictionLog.add(records.drop(3)) }
         assertEquals(records.reversed(), store.evictionLog.recent(6))
@@ -64,7 +68,7 @@ public sealed interface LogContract {
 
     @Test
     public fun `an eviction record is kept as it is`() {
-        val odd = EvictionRecord("\u0000 ' \uD83D\uDE00", NOON.plusNanos(1_000), "a reason of somebody's own", Long.MAX_VALUE, "p \"q\"")
+        val odd = EvictionRecord("\u0000 ' \uD83D\uDE00", NOON.plusNanos(1_000), "my own", Long.MAX_VALUE, "p \"q\"")
         val twice = EvictionRecord("key", NOON, EvictionCause.EXPIRED.reason, 0, "default")
         store.commit { evictionLog.add(listOf(odd, twice, twice)) }
         assertEquals(listOf(twice, twice, odd), store.evictionLog.recent(10))

@@ -21,7 +21,9 @@ public class Pause internal constructor(
      * @throws IllegalStateException if none has within ten seconds
      */
     public fun awaitArrival() {
-        check(arrived.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) { "within $LONGEST_WAIT_SECONDS s nobody came to $where" }
+        check(arrived.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            "within $LONGEST_WAIT_SECONDS s nobody came to $where"
+        }
     }
 
     /** Whether a call has stopped here, now or before. */

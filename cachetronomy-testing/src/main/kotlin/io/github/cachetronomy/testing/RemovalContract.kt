@@ -59,7 +59,8 @@ public sealed interface RemovalContract {
 
     @Test
     public fun `a tag is matched as a whole and to the letter`() {
-        val tags = listOf("user", "users", "User", "us%", "us_r", "", "[]", "\"", "\\", "'", "\u00fc", "\uD83D\uDE00", "\n")
+        val tags =
+            listOf("user", "users", "User", "us%", "us_r", "", "[]", "\"", "\\", "'", "\u00fc", "\uD83D\uDE00", "\n")
         for (tag in tags) {
             store.commitAll(*tags.map { entry("tagged $it", tags = listOf(it)) }.toTypedArray())
             for (match in TagMatch.entries) {
@@ -72,22 +73,26 @@ public sealed interface RemovalContract {
 
     @Test
     public fun `removals return the expiry of each row`() {
-        fun fill() = store.commitAll(entry("a", expiresAt = SOME_TIME, tags = listOf("t")), entry("b", tags = listOf("t")))
+        val tags = listOf("t")
+
+        fun fill() = store.commitAll(entry("a", expiresAt = SOME_TIME, tags = tags), entry("b", tags = tags))
+
+        fun expiries(rows: List<RemovedEntry>) = rows.associate { it.key to it.expiresAt }
         val expected = mapOf("a" to SOME_TIME, "b" to StoredEntry.NEVER)
         for (match in TagMatch.entries) {
             fill()
-            assertEquals(expected, store.commit { entries.deleteByTags(setOf("t"), match) }.associate { it.key to it.expiresAt })
+            assertEquals(expected, expiries(store.commit { entries.deleteByTags(tags.toSet(), match) }))
         }
         fill()
-        assertEquals(expected, store.commit { entries.deleteByPrefix("") }.associate { it.key to it.expiresAt })
+        assertEquals(expected, expiries(store.commit { entries.deleteByPrefix("") }))
     }
 
     @Test
     public fun `a prefix selects the keys that begin with it and no others`() {
         val prefixes =
             listOf(
-                "", "a", "a\u0000", "A", "100", "100%", "100_", "10*", "%", "_", "*", "\uD83D\uDE00", "\uD7FF", "\uE000", "\uFFFF",
-                LAST_CODE_POINT, LAST_CODE_POINT + LAST_CODE_POINT, "k".repeat(65_536), "absent",
+                "", "a", "a\u0000", "A", "100", "100%", "100_", "10*", "%", "_", "*", "\uD83D\uDE00", "\uD7FF", "\uE000",
+                "\uFFFF", LAST_CODE_POINT, LAST_CODE_POINT + LAST_CODE_POINT, "k".repeat(65_536), "absent",
             )
         for (prefix in prefixes) {
             store.commitAll(*oddKeys.map { entry(it) }.toTypedArray())
@@ -100,7 +105,8 @@ public sealed interface RemovalContract {
 
     @Test
     public fun `an entry is expired at its expiry and not before`() {
-        store.commitAll(entry("before", expiresAt = SOME_TIME - 1), entry("at", expiresAt = SOME_TIME), entry("after", expiresAt = SOME_TIME + 1))
+        store.commitAll(entry("before", expiresAt = SOME_TIME - 1), entry("at", expiresAt = SOME_TIME))
+        store.commitAll(entry("after", expiresAt = SOME_TIME + 1))
         val removed = store.commit { entries.deleteExpired(SOME_TIME, 10) }
         assertEquals(mapOf("before" to SOME_TIME - 1, "at" to SOME_TIME), removed.associate { it.key to it.expiresAt })
         assertEquals(listOf("after"), store.keys())
@@ -109,7 +115,8 @@ public sealed interface RemovalContract {
     @Test
     public fun `expiries with and without a fraction of a second compare as times`() {
         val second = SOME_TIME / 1_000_000 * 1_000_000
-        store.commitAll(entry("a", expiresAt = second), entry("b", expiresAt = second + 1), entry("c", expiresAt = second + 999_999))
+        store.commitAll(entry("a", expiresAt = second), entry("b", expiresAt = second + 1))
+        store.commitAll(entry("c", expiresAt = second + 999_999))
         assertEquals(listOf("a"), store.commit { entries.deleteExpired(second, 10) }.map(RemovedEntry::key))
         assertEquals(listOf("b"), store.commit { entries.deleteExpired(second + 999_998, 10) }.map(RemovedEntry::key))
         assertEquals(listOf("c"), store.commit { entries.deleteExpired(second + 1_000_000, 10) }.map(RemovedEntry::key))
@@ -142,7 +149,8 @@ public sealed interface RemovalContract {
         vararg tags: String,
     ): Set<String> {
         // Each key spells the tags of its row.
-        val all = listOf("x", "xx", "y", "xy", "yx", "xyz").map { key -> entry(key, tags = key.map(Char::toString)) } + entry("none")
+        val tagged = listOf("x", "xx", "y", "xy", "yx", "xyz").map { key -> entry(key, tags = key.map(Char::toString)) }
+        val all = tagged + entry("none")
         store.commitAll(*all.toTypedArray())
         val removed = store.commit { entries.deleteByTags(tags.toSet(), match) }.map(RemovedEntry::key)
         assertEquals(removed.size, removed.toSet().size, "each row is returned once")

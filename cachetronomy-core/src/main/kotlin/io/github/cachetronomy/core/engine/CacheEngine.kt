@@ -24,15 +24,10 @@ import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
 import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.core.spi.StoreFaultException
-import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
-import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.future.future
-import kotlinx.coroutines.withContext
 import java.time.Duration
-import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
@@ -50,6 +45,7 @@ public class CacheEngine internal constructor(
     private val reader: Reader,
     private val writer: Writer,
     private val loads: Loads,
+    private val compareAndSet: CompareAndSet,
     private val listing: Listing,
     private val flights: Flights,
     private val queue: WriteQueue,
@@ -75,14 +71,13 @@ public class CacheEngine internal constructor(
     public val loadsUnderWay: Int get() = flights.count
 
     /** Runs [block], which may block on the store, where blocking is allowed. */
-    public suspend fun <R> onStore(block: () -> R): R = withContext(scope.storeDispatcher) { block() }
+    public suspend fun <R> onStore(block: () -> R): R = scope.onStore(block)
 
-    /**
-     * Runs [block] for a caller who holds a future: it begins on this thread and goes on, where it
-     * waits, on the threads that call the store. Cancelling the future cancels the block.
-     */
-    public fun <R> future(block: suspend () -> R): CompletableFuture<R> =
-        scope.loads.future(scope.storeDispatcher, CoroutineStart.UNDISPATCHED) { block() }
+    /** Refuses a key or a format that no operation takes, with an [IllegalArgumentException]. */
+    public fun check(
+        key: String,
+        options: EntryOptions,
+    ): Unit = writer.check(key, options)
 
     /** Tells [listener] of the events from now on, until the result or the cache is closed. */
     public fun listen(listener: CacheEventListener): AutoCloseable = open { listeners(listener) }
@@ -163,24 +158,6 @@ public class CacheEngine internal constructor(
         return memory.peek(key)?.takeIf { clock.now() < it.expiresAt && it.order >= reader.verifiedSince }?.let { metadataOf(key, it) }
     }
 
-    /** A value with the row it came from, for a later compare-and-set; null on a miss. */
-    public fun snapshot(
-        key: String,
-        type: ValueType,
-    ): Snapshot? {
-        refuseIfClosed()
-        val row = reader.rowOrNull(requireKey(key)) ?: return null
-        val found = reader.valueOf(row, type) ?: return null
-        return Snapshot(found.value, row)
-    }
-
-    /** A value and the row it came from. */
-    @InternalCachetronomyApi
-    public class Snapshot internal constructor(
-        public val value: Any?,
-        internal val row: StoredEntry,
-    )
-
     public suspend fun cached(
         key: String,
         request: LoadRequest,
@@ -257,14 +234,56 @@ public class CacheEngine internal constructor(
         options: EntryOptions,
     ): Write<Boolean> = open { writer.setIfAbsent(key, value, type, options) }
 
-    public fun replace(
-        expected: Snapshot,
+    public suspend fun replace(
+        key: String,
+        expected: Any?,
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): Write<Boolean> = open { writer.replace(expected.row, value, type, options) }
+    ): Boolean {
+        refuseIfClosed()
+        return compareAndSet.replace(key, expected, value, type, options)
+    }
 
-    public fun remove(expected: Snapshot): Write<Boolean> = open { writer.remove(expected.row) }
+    public fun replaceBlocking(
+        key: String,
+        expected: Any?,
+        value: Any?,
+        type: ValueType,
+        options: EntryOptions,
+    ): Boolean = open { compareAndSet.replaceBlocking(key, expected, value, type, options) }
+
+    public suspend fun update(
+        key: String,
+        type: ValueType,
+        options: EntryOptions,
+        change: suspend (Any?) -> Any?,
+    ): Any? {
+        refuseIfClosed()
+        return compareAndSet.update(key, type, options, change)
+    }
+
+    public fun updateBlocking(
+        key: String,
+        type: ValueType,
+        options: EntryOptions,
+        change: (Any?) -> Any?,
+    ): Any? = open { compareAndSet.updateBlocking(key, type, options, change) }
+
+    /** The removed value or [NOTHING]. */
+    public suspend fun remove(
+        key: String,
+        type: ValueType,
+    ): Any? {
+        refuseIfClosed()
+        return compareAndSet.remove(key, type)
+    }
+
+    /** The removed value or [NOTHING]. */
+    public fun removeBlocking(
+        key: String,
+        type: ValueType,
+    ): Any? = open { compareAndSet.removeBlocking(key, type) }
 
     public fun increment(
         key: String,

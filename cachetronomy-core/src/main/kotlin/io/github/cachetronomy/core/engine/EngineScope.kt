@@ -11,6 +11,7 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import org.slf4j.LoggerFactory
 import java.time.Duration
 import java.util.concurrent.CancellationException
@@ -40,6 +41,9 @@ internal class EngineScope(
     val commits: CoroutineScope = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + storeDispatcher)
 
     private val jobs = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + jobDispatcher)
+
+    /** Runs [block], which may block on the store, where blocking is allowed. */
+    suspend fun <R> onStore(block: () -> R): R = withContext(storeDispatcher) { block() }
 
     /** Repeats [work] every [interval]. A run that fails is logged, and the next one comes all the same. */
     fun every(

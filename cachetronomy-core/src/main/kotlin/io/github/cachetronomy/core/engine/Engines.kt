@@ -43,7 +43,7 @@ public object Engines {
      * @throws IllegalStateException if the engine runs with settings that [config] contradicts
      */
     public fun open(config: EngineConfig): Lease {
-        val file = config.file ?: return Lease(Wiring.engine(config), null)
+        val file = config.file ?: return Lease(Wiring.engine(config), null, config)
         val real = realPath(file)
         return lock.withLock {
             val running = byFile[real]
@@ -51,12 +51,12 @@ public object Engines {
                 val disagreements = running.config.disagreements(config)
                 check(disagreements.isEmpty()) { "$file is open already with other settings: ${disagreements.joinToString()}" }
                 running.leases++
-                Lease(running.engine, real)
+                Lease(running.engine, real, config)
             } else {
                 config.file = real
                 val engine = Wiring.engine(config)
                 byFile[real] = Shared(engine, config, 1)
-                Lease(engine, real)
+                Lease(engine, real, config)
             }
         }
     }
@@ -80,7 +80,11 @@ public object Engines {
     public class Lease internal constructor(
         engine: CacheEngine,
         private val file: Path?,
+        config: EngineConfig,
     ) : AutoCloseable {
+        /** Whoever opens the cache brings listeners, and takes them along on closing. */
+        private val listening = config.listeners.map(engine::listen)
+
         @Volatile
         private var held: CacheEngine? = engine
 
@@ -91,6 +95,7 @@ public object Engines {
             lock.withLock {
                 val engine = held ?: return
                 held = null
+                listening.forEach(AutoCloseable::close)
                 if (file == null) {
                     engine.close()
                     return

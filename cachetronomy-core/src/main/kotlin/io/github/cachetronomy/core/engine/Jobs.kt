@@ -5,7 +5,6 @@ import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.spi.StoreFaultException
-import kotlinx.coroutines.withContext
 import java.time.Duration
 
 /** What the engine does by itself, again and again. */
@@ -28,7 +27,7 @@ internal class Jobs(
         if (!cleanup.isZero) scope.every(cleanup) { sweep() }
         scope.every(LOG_INTERVAL) { flushLogs() }
         scope.every(WATCH_INTERVAL) { watch() }
-        scope.every(RETRY_INTERVAL) { withContext(scope.storeDispatcher) { slot.retry() } }
+        scope.every(RETRY_INTERVAL) { scope.onStore { slot.retry() } }
     }
 
     /** Removes what is expired, in pieces, so that writers get their turn in between. */
@@ -55,7 +54,7 @@ internal class Jobs(
     /** Looks for commits of other processes: what memory holds is then checked at its next hit. */
     private suspend fun watch() {
         queue.retryOwed()
-        val seen = withContext(scope.storeDispatcher) { foreignChanges() } ?: return
+        val seen = scope.onStore { foreignChanges() } ?: return
         if (seen == lastSeen) return
         lastSeen = seen
         queue.orderly { number -> reader.verifiedSince = number }

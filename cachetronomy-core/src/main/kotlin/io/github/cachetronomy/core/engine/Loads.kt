@@ -11,7 +11,6 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.withContext
 import java.time.Duration
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ExecutionException
@@ -100,7 +99,7 @@ internal class Loads(
                     val context = coroutineContext
                     takeOff(trip.led.map(Seat::flight), context) {
                         trip.claiming {
-                            withContext(scope.storeDispatcher) { trip.start(reader.readAll(trip.keysToRead(), request.wanted)) }
+                            scope.onStore { trip.start(reader.readAll(trip.keysToRead(), request.wanted)) }
                             if (trip.toLoad.isNotEmpty()) trip.finish(timed(trip.name) { load(trip.toLoad) })
                         }
                     }
@@ -254,7 +253,7 @@ internal class Loads(
         load: suspend () -> Any?,
     ) {
         writer.claiming(flight.key) { claim ->
-            val reading = withContext(scope.storeDispatcher) { look(claim, request) }
+            val reading = scope.onStore { look(claim, request) }
             if (reading is Reading.Found && request.accepts(reading.value)) {
                 land(flight, Outcome.Loaded(reading.value, reading.row))
             } else {

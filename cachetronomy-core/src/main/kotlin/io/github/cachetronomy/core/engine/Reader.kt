@@ -243,6 +243,9 @@ internal class Reader(
             null
         }
 
+    /** Whether a row can be served to readers of some type. */
+    fun isLive(row: StoredEntry): Boolean = unusable(row, clock.now()) == null
+
     /** Why a row cannot be served to anybody, or null. */
     fun unusable(
         row: StoredEntry,

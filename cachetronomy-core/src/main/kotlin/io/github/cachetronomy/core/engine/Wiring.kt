@@ -87,10 +87,9 @@ internal object Wiring {
         val jobs = Jobs(scope, writer, queue, slot, reader, reads, departures, clock, profileInForce)
         val engine =
             CacheEngine(
-                memory, reader, writer, loads, listing, flights, queue, slot, scope, jobs, counters, reads, health, hub, clock,
+                memory, reader, writer, loads, CompareAndSet(reader, writer, scope), listing, flights, queue, slot, scope, jobs, counters, reads, health, hub, clock,
                 closed, profileInForce, { listen(it, hub, scope) },
             )
-        config.listeners.forEach { listen(it, hub, scope) }
         if (config.withJobs) engine.start()
         return engine
     }

@@ -168,7 +168,13 @@ class MemoryTierSpec :
 
         test("counts go on when an entry is replaced") {
             val tier = tier(3)
-            tier.put("a", entry().apply { reads = 5; logged = 2 })
+            tier.put(
+                "a",
+                entry().apply {
+                    reads = 5
+                    logged = 2
+                },
+            )
             tier.put("a", entry().apply { reads = 1 })
             tier.putIf("a", entry()) { true }
             tier.peek("a")?.reads shouldBe 6

@@ -16,6 +16,7 @@ import kotlinx.serialization.Serializable
 import java.io.ByteArrayOutputStream
 import java.util.concurrent.CancellationException
 import java.util.zip.GZIPOutputStream
+import kotlin.random.Random
 
 @Tags("fast")
 class CodecSpec :
@@ -23,14 +24,18 @@ class CodecSpec :
         val codec = codec()
 
         test("a format that nobody registered cannot be written") {
-            shouldThrow<IllegalArgumentException> { codec.encode("key", "v", type<String>(), "xml") }.message.orEmpty() shouldContain "'xml'"
+            shouldThrow<IllegalArgumentException> {
+                codec.encode("key", "v", type<String>(), "xml")
+            }.message.orEmpty() shouldContain
+                "'xml'"
             shouldThrow<IllegalArgumentException> { codec.requireWritable("json+gzip") }
             shouldThrow<IllegalArgumentException> { codec.requireWritable("orjson") }
         }
 
         test("a row in a format that nobody registered is a miss that says so") {
             for (format in listOf("xml", "", "JSON", "json+zstd", "json+gzip+gzip", "+gzip")) {
-                shouldThrow<Unreadable> { codec.decode(row(ByteArray(3), format), type<String>()) }.reason shouldBe MissReason.FORMAT
+                shouldThrow<Unreadable> { codec.decode(row(ByteArray(3), format), type<String>()) }.reason shouldBe
+                    MissReason.FORMAT
                 codec.knows(format) shouldBe false
             }
             codec.knows("json+gzip") shouldBe true
@@ -38,38 +43,54 @@ class CodecSpec :
         }
 
         test("a type that no serializer supports cannot be written, and the message names the key and not the value") {
-            val failure = shouldThrow<EncodingFailedException> { codec.encode("user:7", Opaque(), type<Opaque>(), null) }
+            val failure =
+                shouldThrow<EncodingFailedException> { codec.encode("user:7", Opaque(), type<Opaque>(), null) }
             failure.key shouldBe "user:7"
             failure.message.orEmpty() shouldContain "\"user:7\""
             failure.message.orEmpty() shouldContain "Opaque"
             shouldThrow<EncodingFailedException> { codec.encode("user:7", 1, type<Int>(), Formats.BYTES) }
-            shouldThrow<EncodingFailedException> { codec.encode("user:7", listOf(Opaque()), type<List<Opaque>>(), null) }
+            shouldThrow<EncodingFailedException> {
+                codec.encode(
+                    "user:7",
+                    listOf(Opaque()),
+                    type<List<Opaque>>(),
+                    null,
+                )
+            }
         }
 
         test("a type that no serializer supports cannot be read") {
-            shouldThrow<Unreadable> { codec.decode(row(ByteArray(0), "json"), type<Opaque>()) }.reason shouldBe MissReason.DECODING
-            shouldThrow<Unreadable> { codec.decode(row(ByteArray(0), "bytes"), type<Int>()) }.reason shouldBe MissReason.DECODING
+            shouldThrow<Unreadable> { codec.decode(row(ByteArray(0), "json"), type<Opaque>()) }.reason shouldBe
+                MissReason.DECODING
+            shouldThrow<Unreadable> { codec.decode(row(ByteArray(0), "bytes"), type<Int>()) }.reason shouldBe
+                MissReason.DECODING
         }
 
         test("what a serializer throws becomes the cache's answer") {
-            val failing = codec(registry = SerializerRegistry.standard().with(Failing { throw AssertionError("secret") }))
-            val failure = shouldThrow<EncodingFailedException> { failing.encode("key", "secret", type<String>(), "failing") }
+            val failing =
+                codec(registry = SerializerRegistry.standard().with(Failing { throw AssertionError("secret") }))
+            val failure =
+                shouldThrow<EncodingFailedException> { failing.encode("key", "secret", type<String>(), "failing") }
             failure.cause.shouldBeInstanceOf<AssertionError>()
             failure.message.orEmpty() shouldNotContain "secret"
-            shouldThrow<Unreadable> { failing.decode(row(ByteArray(0), "failing"), type<String>()) }.reason shouldBe MissReason.DECODING
+            shouldThrow<Unreadable> { failing.decode(row(ByteArray(0), "failing"), type<String>()) }.reason shouldBe
+                MissReason.DECODING
         }
 
         test("a cancellation and the end of the heap pass as thrown") {
-            val cancelled = codec(registry = SerializerRegistry.standard().with(Failing { throw CancellationException() }))
+            val cancelled =
+                codec(registry = SerializerRegistry.standard().with(Failing { throw CancellationException() }))
             shouldThrow<CancellationException> { cancelled.encode("key", "v", type<String>(), "failing") }
             shouldThrow<CancellationException> { cancelled.decode(row(ByteArray(0), "failing"), type<String>()) }
-            val full = codec(registry = SerializerRegistry.standard().with(Failing { throw OutOfMemoryError("simulated") }))
+            val full =
+                codec(registry = SerializerRegistry.standard().with(Failing { throw OutOfMemoryError("simulated") }))
             shouldThrow<OutOfMemoryError> { full.decode(row(ByteArray(0), "failing"), type<String>()) }
         }
 
         test("a serializer that gives another type is not believed") {
             val lying = codec(registry = SerializerRegistry.standard().with(Failing { 42 }))
-            shouldThrow<Unreadable> { lying.decode(row(ByteArray(0), "failing"), type<String>()) }.reason shouldBe MissReason.DECODING
+            shouldThrow<Unreadable> { lying.decode(row(ByteArray(0), "failing"), type<String>()) }.reason shouldBe
+                MissReason.DECODING
         }
 
         test("a row of another shape is a miss that says so") {
@@ -85,7 +106,13 @@ class CodecSpec :
         test("JSON nested too deeply is a miss and harms nothing") {
             val depth = 100_000
             val text = """{"next":""".repeat(depth) + "null" + "}".repeat(depth)
-            shouldThrow<Unreadable> { codec.decode(row(text.encodeToByteArray(), "json"), type<Node>()) }.reason shouldBe MissReason.DECODING
+            shouldThrow<Unreadable> {
+                codec.decode(
+                    row(text.encodeToByteArray(), "json"),
+                    type<Node>(),
+                )
+            }.reason shouldBe
+                MissReason.DECODING
         }
 
         test("a value nested too deeply is not written and harms nothing") {
@@ -107,7 +134,7 @@ class CodecSpec :
         }
 
         test("what compression does not make smaller stays as it is") {
-            val noise = ByteArray(10_000).also { java.util.Random(1).nextBytes(it) }
+            val noise = ByteArray(10_000).also { Random(1).nextBytes(it) }
             val encoded = codec(gzipThreshold = 0).encode("key", noise, type<ByteArray>(), null)
             encoded.format shouldBe "bytes"
             encoded.data shouldBe noise
@@ -121,15 +148,26 @@ class CodecSpec :
         }
 
         test("a compressed row that inflates past the bound is a miss") {
-            codec.decode(row(zeros(Gzip.MAX_INFLATED), "bytes+gzip"), type<ByteArray>()).let { (it as ByteArray).size } shouldBe Gzip.MAX_INFLATED
+            codec
+                .decode(
+                    row(zeros(Gzip.MAX_INFLATED), "bytes+gzip"),
+                    type<ByteArray>(),
+                ).let { (it as ByteArray).size } shouldBe
+                Gzip.MAX_INFLATED
             shouldThrow<Unreadable> { codec.decode(row(zeros(Gzip.MAX_INFLATED + 1), "bytes+gzip"), type<ByteArray>()) }
                 .reason shouldBe MissReason.DECODING
         }
 
         test("a compressed row that is none, or ends early, is a miss") {
             val packed = zeros(1_000)
-            for (data in listOf(ByteArray(0), "{}".encodeToByteArray(), packed.copyOf(packed.size - 1), packed.copyOf(12))) {
-                shouldThrow<Unreadable> { codec.decode(row(data, "bytes+gzip"), type<ByteArray>()) }.reason shouldBe MissReason.DECODING
+            for (data in listOf(
+                ByteArray(0),
+                "{}".encodeToByteArray(),
+                packed.copyOf(packed.size - 1),
+                packed.copyOf(12),
+            )) {
+                shouldThrow<Unreadable> { codec.decode(row(data, "bytes+gzip"), type<ByteArray>()) }.reason shouldBe
+                    MissReason.DECODING
             }
         }
     })

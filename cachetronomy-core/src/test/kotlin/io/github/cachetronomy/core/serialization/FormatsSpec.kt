@@ -12,7 +12,17 @@ class FormatsSpec :
     FunSpec({
         val codec = codec()
         val boss = Person("\u00dcrs \uD83D\uDE00", 61, "boss", listOf(Role.ADMIN))
-        val person = Person("Ann", -1, null, listOf(Role.GUEST, Role.ADMIN), mapOf("a" to listOf(1, 2), "" to emptyList()))
+        val person =
+            Person(
+                "Ann",
+                -1,
+                null,
+                listOf(Role.GUEST, Role.ADMIN),
+                mapOf(
+                    "a" to listOf(1, 2),
+                    "" to emptyList(),
+                ),
+            )
         val team = Team(person, listOf(boss, person))
 
         for (format in listOf(Formats.JSON, Formats.CBOR, Formats.PROTOBUF, Formats.MSGPACK)) {
@@ -44,7 +54,8 @@ class FormatsSpec :
             test("$format does not give a value for bytes that were cut") {
                 val data = codec.encode("key", team, type<Team>(), format).data
                 for (length in data.indices) {
-                    val failure = shouldThrow<Unreadable> { codec.decode(row(data.copyOf(length), format), type<Team>()) }
+                    val failure =
+                        shouldThrow<Unreadable> { codec.decode(row(data.copyOf(length), format), type<Team>()) }
                     failure.reason shouldBe MissReason.DECODING
                 }
             }
@@ -71,7 +82,9 @@ class FormatsSpec :
         }
 
         test("JSON that Python wrote is read, whatever it is called") {
-            val text = """{"age": 1, "title": null, "name": "Ann", "notes": {}, "roles": ["ADMIN"]}""".encodeToByteArray()
+            val text =
+                """{"age": 1, "title": null, "name": "Ann", "notes": {}, "roles": ["ADMIN"]}"""
+                    .encodeToByteArray()
             for (format in listOf("json", "orjson")) {
                 codec.decode(row(text, format), type<Person>()) shouldBe Person("Ann", 1, null, listOf(Role.ADMIN))
             }
@@ -79,15 +92,25 @@ class FormatsSpec :
 
         for (format in listOf(Formats.JSON, Formats.CBOR, Formats.MSGPACK)) {
             test("$format with a property that the class does not have is not taken for the class") {
-                val data = codec.encode("key", mapOf("next" to null, "other" to null), type<Map<String, String?>>(), format).data
-                shouldThrow<Unreadable> { codec.decode(row(data, format), type<Node>()) }.reason shouldBe MissReason.DECODING
+                val data =
+                    codec
+                        .encode(
+                            "key",
+                            mapOf("next" to null, "other" to null),
+                            type<Map<String, String?>>(),
+                            format,
+                        ).data
+                shouldThrow<Unreadable> { codec.decode(row(data, format), type<Node>()) }.reason shouldBe
+                    MissReason.DECODING
             }
         }
 
         test("text that is no UTF-8 is not read") {
             val broken = byteArrayOf('"'.code.toByte(), 0xC3.toByte(), '"'.code.toByte())
-            shouldThrow<Unreadable> { codec.decode(row(broken, "json"), type<String>()) }.reason shouldBe MissReason.DECODING
-            shouldThrow<Unreadable> { codec.decode(row(broken, "string"), type<String>()) }.reason shouldBe MissReason.DECODING
+            shouldThrow<Unreadable> { codec.decode(row(broken, "json"), type<String>()) }.reason shouldBe
+                MissReason.DECODING
+            shouldThrow<Unreadable> { codec.decode(row(broken, "string"), type<String>()) }.reason shouldBe
+                MissReason.DECODING
         }
 
         test("text without a UTF-8 form is not written") {

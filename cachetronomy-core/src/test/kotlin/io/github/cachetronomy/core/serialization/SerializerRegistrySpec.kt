@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.serialization
 
+import io.github.cachetronomy.core.spi.Serializer
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
@@ -51,6 +52,6 @@ class SerializerRegistrySpec :
         }
     })
 
-private object Forwards : io.github.cachetronomy.core.spi.Serializer by PlainStringSerializer {
+private object Forwards : Serializer by PlainStringSerializer {
     override val format: String get() = "x"
 }

@@ -72,10 +72,23 @@ class ValueTypeSpec :
         }
 
         test("a serializer is found for what kotlinx.serialization knows, and for nothing else") {
-            listOf(typeOf<Person>(), typeOf<List<Person>>(), typeOf<Map<String, Int?>>(), typeOf<Int>(), typeOf<Tint>()).forEach {
+            listOf(
+                typeOf<Person>(),
+                typeOf<List<Person>>(),
+                typeOf<Map<String, Int?>>(),
+                typeOf<Int>(),
+                typeOf<Tint>(),
+            ).forEach {
                 ValueType.of(it).kotlinSerializer().shouldNotBeNull()
             }
-            listOf(typeOf<Any>(), typeOf<List<Any>>(), typeOf<Plain>(), typeOf<List<Plain>>(), typeOf<Runnable>(), typeOf<List<*>>()).forEach {
+            listOf(
+                typeOf<Any>(),
+                typeOf<List<Any>>(),
+                typeOf<Plain>(),
+                typeOf<List<Plain>>(),
+                typeOf<Runnable>(),
+                typeOf<List<*>>(),
+            ).forEach {
                 ValueType.of(it).kotlinSerializer().shouldBeNull()
                 ValueType.of(it).shape() shouldBe 0L
             }
@@ -88,7 +101,10 @@ class ValueTypeSpec :
     })
 
 private fun javaTypeOf(field: String): Type =
-    JavaTypes::class.java.getDeclaredField(field).genericType.also { check(it is ParameterizedType) }
+    JavaTypes::class.java
+        .getDeclaredField(field)
+        .genericType
+        .also { check(it is ParameterizedType) }
 
 @Suppress("unused")
 private class JavaTypes {
@@ -113,6 +129,6 @@ private class Crate<T>(
 )
 
 @Serializable
-private enum class Tint { RED }
+private enum class Tint { RED, }
 
 private class Plain

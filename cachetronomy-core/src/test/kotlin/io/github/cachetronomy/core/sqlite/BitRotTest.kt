@@ -14,7 +14,10 @@ import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.random.Random
 
-/** Whatever bits of a file are flipped: a row is the one that was written, or a miss, and nothing but a store's fault is thrown. */
+/**
+ * Whatever bits of a file are flipped: a row is the one that was written, or a miss, and nothing but a
+ * store's fault is thrown.
+ */
 @Tag("fast")
 class BitRotTest {
     @TempDir
@@ -27,7 +30,8 @@ class BitRotTest {
             val tags = listOf("tag ${i % 3}")
             val value = "the value of key $i ".repeat(10).encodeToByteArray()
             val expiresAt = 1_893_499_200_000_000L + i
-            "key $i" to StoredEntry("key $i", value, "protobuf", expiresAt, tags, i + 1L, "default", 1_893_499_199_000_000L, 42)
+            "key $i" to
+                StoredEntry("key $i", value, "protobuf", expiresAt, tags, i + 1L, "default", 1_893_499_199_000_000L, 42)
         }
 
     @Test

@@ -55,7 +55,8 @@ class HotSqlSpec :
         }
 
         test("LAST_REMOVAL is what Exposed makes of the table") {
-            rendered { RemovalsTable.select(RemovalsTable.id.max()).prepareSQL(this, true) } shouldBe HotSql.LAST_REMOVAL
+            rendered { RemovalsTable.select(RemovalsTable.id.max()).prepareSQL(this, true) } shouldBe
+                HotSql.LAST_REMOVAL
         }
 
         test("PROFILE is what Exposed makes of the table") {

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.spi.EntryPage
+import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
@@ -51,10 +52,15 @@ class OddRowsTest {
     fun `an odd row harms no other`(values: String) {
         openStore(file).use { store ->
             store.commit { listOf(row("a"), row("z")).forEach(entries::put) }
-            raw(file) { run("INSERT INTO cache (key, data, fmt, expire_at, tags, version, saved_by_profile) VALUES ($values)") }
+            raw(
+                file,
+            ) { run("INSERT INTO cache (key, data, fmt, expire_at, tags, version, saved_by_profile) VALUES ($values)") }
             store.value("a") shouldBe "the value of a"
             store.entries.read("odd")
-            store.entries.readAll(listOf("a", "odd", "z")).keys.containsAll(listOf("a", "z")) shouldBe true
+            store.entries
+                .readAll(listOf("a", "odd", "z"))
+                .keys
+                .containsAll(listOf("a", "z")) shouldBe true
             for (order in KeyOrder.entries) {
                 for (withData in listOf(true, false)) {
                     for (liveAt in listOf(null, 0L)) {
@@ -82,7 +88,9 @@ class OddRowsTest {
     fun `a listing ends even where keys are no text`(order: KeyOrder) {
         openStore(file).use { store ->
             raw(file) {
-                run("INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (x'61', x'00', '$LATER', '[]', 'p'), (x'62', x'00', '$LATER', '[]', 'p')")
+                run(
+                    "INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (x'61', x'00', '$LATER', '[]', 'p'), (x'62', x'00', '$LATER', '[]', 'p')",
+                )
             }
             store.walk(order, withData = false, liveAt = null)
         }
@@ -91,7 +99,11 @@ class OddRowsTest {
     @Test
     fun `a row without a key, which Python's table allows, harms no other`() {
         writePythonFile(file)
-        raw(file) { run("INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (NULL, x'00', '$EARLIER', '[\"t\"]', 'p')") }
+        raw(file) {
+            run(
+                "INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (NULL, x'00', '$EARLIER', '[\"t\"]', 'p')",
+            )
+        }
         openStore(file).use { store ->
             KeyOrder.entries.forEach { store.walk(it, withData = true, liveAt = null) shouldContain "whole" }
             store.commit { entries.put(row("expired", expiresAt = 0)) }
@@ -106,7 +118,10 @@ class OddRowsTest {
         openStore(file).use { store ->
             store.commit { listOf(row("a"), row("b"), row("z")).forEach(entries::put) }
             raw(file) {
-                run("UPDATE cache SET data = CAST(data AS TEXT) WHERE key = 'a'", "UPDATE cache SET header = CAST(header AS TEXT) WHERE key = 'b'")
+                run(
+                    "UPDATE cache SET data = CAST(data AS TEXT) WHERE key = 'a'",
+                    "UPDATE cache SET header = CAST(header AS TEXT) WHERE key = 'b'",
+                )
             }
             KeyOrder.entries.forEach { store.walk(it, withData = true, liveAt = null) shouldBe listOf("a", "b", "z") }
             store.value("z") shouldBe "the value of z"
@@ -120,12 +135,16 @@ class OddRowsTest {
         openStore(file).use { store ->
             raw(file) {
                 run(
-                    "INSERT INTO cache (key, data, expire_at, tags, version, saved_by_profile) VALUES " +
-                        "('time', x'00', 'soon', '[]', 1, 'p'), ('tags', x'00', '$LATER', 'null', 1, 'p'), ('version', x'00', '$LATER', '[]', 'x', 'p')",
+                    "$INSERT VALUES ('time', x'00', 'soon', '[]', 1, 'p')",
+                    "$INSERT VALUES ('tags', x'00', '$LATER', 'null', 1, 'p')",
+                    "$INSERT VALUES ('version', x'00', '$LATER', '[]', 'x', 'p')",
                 )
             }
             for (key in listOf("time", "tags", "version")) {
-                store.entries.read(key).shouldNotBeNull().fault shouldBe MissReason.DAMAGED
+                store.entries
+                    .read(key)
+                    .shouldNotBeNull()
+                    .fault shouldBe MissReason.DAMAGED
             }
         }
     }
@@ -136,13 +155,22 @@ class OddRowsTest {
             store.commit { entries.put(row("key")) }
             raw(file) { run("UPDATE cache SET data = x'00'") }
             store.commit { entries.touch("key", 1_893_499_200_000_000L) }
-            store.entries.read("key").shouldNotBeNull().fault shouldBe MissReason.DAMAGED
+            store.entries
+                .read("key")
+                .shouldNotBeNull()
+                .fault shouldBe MissReason.DAMAGED
 
             store.commit { entries.put(row("key")) }
             raw(file) { run("UPDATE cache SET header = CAST(x'00' || substr(header, 2) AS BLOB)") }
-            store.entries.read("key").shouldNotBeNull().fault shouldBe MissReason.DAMAGED
+            store.entries
+                .read("key")
+                .shouldNotBeNull()
+                .fault shouldBe MissReason.DAMAGED
             store.commit { entries.touch("key", 1_893_499_200_000_000L) }
-            store.entries.read("key").shouldNotBeNull().fault shouldBe MissReason.DAMAGED
+            store.entries
+                .read("key")
+                .shouldNotBeNull()
+                .fault shouldBe MissReason.DAMAGED
         }
     }
 
@@ -160,7 +188,8 @@ class OddRowsTest {
             }
             for (name in listOf("negative", "large", "tags", "text")) {
                 withClue(name) {
-                    shouldThrow<StoreFaultException> { store.profiles.find(name) }.kind shouldBe StoreFaultException.Kind.REJECTED
+                    shouldThrow<StoreFaultException> { store.profiles.find(name) }.kind shouldBe
+                        StoreFaultException.Kind.REJECTED
                 }
             }
             store.profiles.find("sound")?.maxItemsInMemory shouldBe 10
@@ -182,7 +211,7 @@ class OddRowsTest {
     }
 
     /** Every key of the listing, row by row; fails where it does not end. */
-    private fun io.github.cachetronomy.core.spi.StoreBackend.walk(
+    private fun StoreBackend.walk(
         order: KeyOrder,
         withData: Boolean,
         liveAt: Long?,
@@ -198,6 +227,7 @@ class OddRowsTest {
     }
 
     private companion object {
+        const val INSERT = "INSERT INTO cache (key, data, expire_at, tags, version, saved_by_profile)"
         const val LATER = "2100-01-01T00:00:00+00:00"
         const val EARLIER = "2020-01-01T00:00:00+00:00"
     }

@@ -77,7 +77,12 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = ["a b.db", "100%.db", "ünï \uD83D\uDE00.db", "a#b.db", "a;b&c=d.db", "it's.db", "no suffix", "file:x.db", ":memory:"])
+    @ValueSource(
+        strings = [
+            "a b.db", "100%.db", "ünï \uD83D\uDE00.db", "a#b.db", "a;b&c=d.db", "it's.db", "no suffix", "file:x.db",
+            ":memory:",
+        ],
+    )
     fun `odd names are names`(name: String) {
         val odd = folder.resolve(name)
         openStore(odd).use { it.commit { entries.put(row("key")) } }
@@ -108,7 +113,7 @@ class OpeningTest {
     @ParameterizedTest
     @ValueSource(strings = ["DELETE", "WAL"])
     fun `the database of another application is refused and left as it was`(journal: String) {
-        raw(file) { run("PRAGMA journal_mode=$journal", "CREATE TABLE customers (id INTEGER PRIMARY KEY)", "INSERT INTO customers VALUES (7)") }
+        raw(file) { run("PRAGMA journal_mode=$journal", *customers) }
         val bytes = sha256(file)
         val changed = Files.getLastModifiedTime(file)
         repeat(2) { shouldThrow<ForeignFileException> { openStore(file) }.file shouldBe file.toString() }
@@ -127,7 +132,7 @@ class OpeningTest {
     fun `another application's unfinished log is left to it`() {
         val log = file.with("-wal")
         raw(file) {
-            run("PRAGMA journal_mode=WAL", "CREATE TABLE customers (id INTEGER PRIMARY KEY)", "INSERT INTO customers VALUES (7)")
+            run("PRAGMA journal_mode=WAL", *customers)
             val (bytes, logged) = sha256(file) to sha256(log)
             shouldThrow<ForeignFileException> { openStore(file) }
             sha256(file) to sha256(log) shouldBe (bytes to logged)
@@ -181,6 +186,9 @@ class OpeningTest {
             store.entries.read("key").shouldBeNull()
         }
     }
+
+    private val customers =
+        arrayOf("CREATE TABLE customers (id INTEGER PRIMARY KEY)", "INSERT INTO customers VALUES (7)")
 
     private fun openThrough(loader: ClassLoader): Any? {
         val stores = loader.loadClass(SqliteStores::class.java.name)

@@ -79,20 +79,21 @@ class PythonFilesTest {
     @Test
     fun `what we add is a column, tables of our own and our mark`() {
         writePythonFile(file, since02 = false)
-        val before = raw(file) { text("SELECT group_concat(sql, ';' ORDER BY name) FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'cache'") }
+        val schema =
+            "SELECT group_concat(sql, ';' ORDER BY name) FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'cache' " +
+                "AND name <> 'cli_config' AND name NOT LIKE 'cachetronomy%'"
+        val before = raw(file) { text(schema) }
         openStore(file).close()
         raw(file) {
             text("SELECT group_concat(name || ' ' || type, ', ') FROM pragma_table_info('cache')") shouldBe
-                "key TEXT, data BLOB, fmt TEXT, expire_at DATETIME, tags TEXT, version INTEGER, saved_by_profile TEXT, header BLOB"
+                "key TEXT, data BLOB, fmt TEXT, expire_at DATETIME, tags TEXT, version INTEGER, " +
+                "saved_by_profile TEXT, header BLOB"
             text("SELECT count(*) FROM cache WHERE header IS NULL") shouldBe "3"
             text("SELECT count(*) FROM cli_config") shouldBe "0"
             text("PRAGMA application_id") shouldBe SqlitePragmas.APPLICATION_ID.toString()
             text("PRAGMA user_version") shouldBe SqlitePragmas.SCHEMA_VERSION.toString()
             text("PRAGMA integrity_check") shouldBe "ok"
-            text(
-                "SELECT group_concat(sql, ';' ORDER BY name) FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'cache' " +
-                    "AND name <> 'cli_config' AND name NOT LIKE 'cachetronomy%'",
-            ) shouldBe before
+            text(schema) shouldBe before
         }
     }
 
@@ -102,9 +103,9 @@ class PythonFilesTest {
         openStore(ours).close()
         writePythonFile(file)
         val columns =
-            "SELECT group_concat(t.name || '.' || c.name || ' ' || c.type || ' ' || ifnull(c.dflt_value, '-') || ' ' || (c.pk > 0), ', ' ORDER BY t.name, c.cid) " +
-                "FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' " +
-                "AND t.name NOT LIKE 'cachetronomy%' AND c.name <> 'header'"
+            "SELECT group_concat(concat_ws(' ', t.name, c.name, c.type, c.dflt_value, c.pk > 0), ', ' " +
+                "ORDER BY t.name, c.cid) FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' " +
+                "AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE 'cachetronomy%' AND c.name <> 'header'"
         val indexes =
             "SELECT group_concat(i.tbl_name || ' ' || i.name || ' ' || c.name, ', ' ORDER BY i.name) " +
                 "FROM sqlite_schema i, pragma_index_info(i.name) c WHERE i.type = 'index' AND i.name LIKE 'idx%'"
@@ -180,15 +181,16 @@ class PythonFilesTest {
     fun `a profile put again keeps the settings that only Python knows`() {
         writePythonFile(file)
         openStore(file).use { it.commit { profiles.put(Profile.named("production")) } }
-        raw(file) { text("SELECT time_to_live || ' ' || memory_based_eviction || ' ' || free_memory_target || ' ' || memory_cleanup_interval FROM profiles") } shouldBe
-            "3600 0 0.25 9"
+        val settings = "time_to_live, memory_based_eviction, free_memory_target, memory_cleanup_interval"
+        raw(file) { text("SELECT concat_ws(' ', $settings) FROM profiles") } shouldBe "3600 0 0.25 9"
     }
 
     @Test
     fun `insertion order and code point order hold for rows of Python`() {
         writePythonFile(file)
         openStore(file).use { store ->
-            val keys = { order: KeyOrder -> store.entries.page(EntryPage(null, 10, order, "", null, false)).map { it.entry.key } }
+            fun keys(order: KeyOrder) =
+                store.entries.page(EntryPage(null, 10, order, "", null, false)).map { it.entry.key }
             keys(KeyOrder.INSERTION) shouldBe listOf("user:7", "whole", "abroad")
             keys(KeyOrder.SORTED) shouldBe listOf("abroad", "user:7", "whole")
         }

@@ -64,7 +64,10 @@ class RemovalsTest {
             val mark = store.entries.removalMark()
             store.commit { entries.deleteByTags(setOf("b", "a"), match) }
             for (tags in listOf("", "a", "b", "c", "ab", "abc")) {
-                withClue("$match, $tags") { removedSince(mark, tags = tags.map(Char::toString)) shouldBe (tags in expected) }
+                withClue("$match, $tags") {
+                    removedSince(mark, tags = tags.map(Char::toString)) shouldBe
+                        (tags in expected)
+                }
             }
         }
     }
@@ -109,7 +112,9 @@ class RemovalsTest {
     @Test
     fun `a removal by another process counts as one of ours does`() {
         val mark = store.entries.removalMark()
-        raw(folder.resolve("cache.db")) { run("INSERT INTO cachetronomy_removals (scope, subject) VALUES ('key', 'user:7')") }
+        raw(
+            folder.resolve("cache.db"),
+        ) { run("INSERT INTO cachetronomy_removals (scope, subject) VALUES ('key', 'user:7')") }
         store.entries.removalMark() shouldBeGreaterThan mark
         removedSince(mark) shouldBe true
         removedSince(mark, key = "user:8") shouldBe false
@@ -118,7 +123,9 @@ class RemovalsTest {
     @Test
     fun `a scope that we do not know concerns everything`() {
         val mark = store.entries.removalMark()
-        raw(folder.resolve("cache.db")) { run("INSERT INTO cachetronomy_removals (scope, subject) VALUES ('pattern', 'x')") }
+        raw(
+            folder.resolve("cache.db"),
+        ) { run("INSERT INTO cachetronomy_removals (scope, subject) VALUES ('pattern', 'x')") }
         removedSince(mark) shouldBe true
     }
 

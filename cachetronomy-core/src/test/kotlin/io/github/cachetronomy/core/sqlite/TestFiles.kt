@@ -39,9 +39,21 @@ internal fun row(
     expiresAt: Long = StoredEntry.NEVER,
 ): StoredEntry = StoredEntry(key, data, "bytes", expiresAt, listOf("t"), 1, "default", 1_893_499_200_000_000L, 0)
 
-internal fun <R> StoreBackend.commit(work: StoreBackend.() -> R): R = transaction(Durability.COMMITTED, Supplier { work() })
+internal fun <R> StoreBackend.commit(work: StoreBackend.() -> R): R =
+    transaction(
+        Durability.COMMITTED,
+        Supplier {
+            work()
+        },
+    )
 
-internal fun StoreBackend.value(key: String): String? = entries.read(key)?.takeIf { it.fault == null }?.data?.decodeToString()
+internal fun StoreBackend.value(key: String): String? =
+    entries
+        .read(key)
+        ?.takeIf {
+            it.fault == null
+        }?.data
+        ?.decodeToString()
 
 /** A connection without any of our settings. */
 internal fun <R> raw(
@@ -54,7 +66,9 @@ internal fun Connection.run(vararg statements: String) {
 }
 
 internal fun Connection.text(query: String): String? =
-    createStatement().use { statement -> statement.executeQuery(query).use { if (it.next()) it.getString(1) else null } }
+    createStatement().use { statement ->
+        statement.executeQuery(query).use { if (it.next()) it.getString(1) else null }
+    }
 
 internal fun sha256(file: Path): String =
     MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)).joinToString("") { "%02x".format(it) }

@@ -24,17 +24,31 @@ class KeysSpec :
         test("an empty key is refused") { shouldThrow<IllegalArgumentException> { requireKey("") } }
 
         test("a key that is one char too long is refused, with its length") {
-            shouldThrow<IllegalArgumentException> { requireKey("k".repeat(65_537)) }.message.orEmpty() shouldContain "65537"
+            shouldThrow<IllegalArgumentException> { requireKey("k".repeat(65_537)) }.message.orEmpty() shouldContain
+                "65537"
         }
 
-        listOf("\uD800", "\uDC00", "a\uD83D", "\uDE00a", "\uDE00\uD83D", "\uD83D\uD83D\uDE00", "\uD83D\uDE00\uDE00").forEach { key ->
+        listOf(
+            "\uD800",
+            "\uDC00",
+            "a\uD83D",
+            "\uDE00a",
+            "\uDE00\uD83D",
+            "\uD83D\uD83D\uDE00",
+            "\uD83D\uDE00\uDE00",
+        ).forEach { key ->
             test("a lone surrogate is refused: ${quoted(key)}") {
                 shouldThrow<IllegalArgumentException> { requireKey(key) }.message.orEmpty() shouldContain quoted(key)
                 shouldThrow<IllegalArgumentException> { requireTag(key) }
             }
         }
 
-        test("a tag may be any other text") { listOf("", " ", "\u0000", "\uD83D\uDE00").forEach { requireTag(it) shouldBe it } }
+        test("a tag may be any other text") {
+            listOf("", " ", "\u0000", "\uD83D\uDE00").forEach {
+                requireTag(it) shouldBe
+                    it
+            }
+        }
 
         test("keys sort as SQLite sorts them") {
             DriverManager.getConnection("jdbc:sqlite::memory:").use { connection ->
@@ -69,7 +83,8 @@ class KeysSpec :
                 for (text in listOf(prefix + suffix, suffix, suffix + prefix)) {
                     val end = endOfPrefix(prefix)
                     val between =
-                        CodePointOrder.compare(prefix, text) <= 0 && (end == null || CodePointOrder.compare(text, end) < 0)
+                        CodePointOrder.compare(prefix, text) <= 0 &&
+                            (end == null || CodePointOrder.compare(text, end) < 0)
                     between shouldBe text.startsWith(prefix)
                 }
             }
