@@ -17,7 +17,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Writes that return when they are committed, by one caller and by sixteen, beside one upsert a transaction. */
+/**
+ * Writes that return when they are committed, by one caller and by sixteen, beside one upsert a
+ * transaction.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

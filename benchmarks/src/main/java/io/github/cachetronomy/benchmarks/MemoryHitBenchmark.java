@@ -39,7 +39,8 @@ public class MemoryHitBenchmark {
     folder = Data.folder();
     Path file = folder.resolve("cache.db");
     caffeine = Caffeine.newBuilder().maximumSize(10_000).build();
-    expiring = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
+    expiring =
+        Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
     blocking = BlockingCachetronaut.open(file);
     coroutines = CachetronautBuilderKt.Cachetronaut(file, builder -> kotlin.Unit.INSTANCE);
     suspending = new SuspendCalls(coroutines);

@@ -10,8 +10,8 @@ import java.time.OffsetDateTime;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The same table by hand: one connection, prepared statements that are kept, the same pragmas. Reads
- * fetch and decode the columns that the Python package has; writes are one transaction each.
+ * The same table by hand: one connection, prepared statements that are kept, the same pragmas.
+ * Reads fetch and decode the columns that the Python package has; writes are one transaction each.
  */
 final class RawSqlite implements AutoCloseable {
   private static final String READ =
@@ -56,7 +56,11 @@ final class RawSqlite implements AutoCloseable {
       String tags = row.getString(4);
       long version = row.getLong(5);
       String profile = row.getString(6);
-      if (!format.equals("json") || expires.toEpochSecond() < 0 || tags.isEmpty() || version < 1 || profile.isEmpty()) {
+      if (!format.equals("json")
+          || expires.toEpochSecond() < 0
+          || tags.isEmpty()
+          || version < 1
+          || profile.isEmpty()) {
         return null;
       }
       return new String(data, 1, data.length - 2, StandardCharsets.UTF_8);

@@ -46,7 +46,8 @@ public class EntryOptions private constructor(
         other is EntryOptions && timeToLive == other.timeToLive && tags == other.tags &&
             version == other.version && format == other.format
 
-    override fun hashCode(): Int = ((timeToLive.hashCode() * 31 + tags.hashCode()) * 31 + version.hashCode()) * 31 + format.hashCode()
+    override fun hashCode(): Int =
+        ((timeToLive.hashCode() * 31 + tags.hashCode()) * 31 + version.hashCode()) * 31 + format.hashCode()
 
     override fun toString(): String =
         "EntryOptions(timeToLive=${if (timeToLive == NEVER_EXPIRES) "never" else timeToLive}, tags=$tags, " +

@@ -36,7 +36,8 @@ public class Profile private constructor(
             .tags(tags)
 
     override fun equals(other: Any?): Boolean =
-        other is Profile && name == other.name && timeToLive == other.timeToLive && cleanupInterval == other.cleanupInterval &&
+        other is Profile && name == other.name && timeToLive == other.timeToLive &&
+            cleanupInterval == other.cleanupInterval &&
             maxItemsInMemory == other.maxItemsInMemory && tags == other.tags
 
     override fun hashCode(): Int = name.hashCode()

@@ -8,7 +8,6 @@ import io.github.cachetronomy.core.CacheStats
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.ExpiredEntry
 import io.github.cachetronomy.core.HotKey
-import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.TagMatch
@@ -46,9 +45,7 @@ import kotlin.time.Duration
  * A fault of the file costs a miss or a dropped write, an event and a word in [health], and no caller
  * more than the bound set in the builder.
  */
-public class Cachetronaut
-@InternalCachetronomyApi
-constructor(
+public class Cachetronaut internal constructor(
     private val lease: Engines.Lease,
 ) : AutoCloseable {
     private val types = ConcurrentHashMap<KType, ValueType>()
@@ -213,7 +210,8 @@ constructor(
         noinline change: suspend (T?) -> T,
     ): T {
         @Suppress("UNCHECKED_CAST")
-        return updateTyped(key, typeOf<T>(), micros(timeToLive), tags, version, format, change as suspend (Any?) -> Any?) as T
+        val untyped = change as suspend (Any?) -> Any?
+        return updateTyped(key, typeOf<T>(), micros(timeToLive), tags, version, format, untyped) as T
     }
 
     /**
@@ -338,7 +336,14 @@ constructor(
         val engine = engine
         val valueType = valueType(type)
         val inMemory = engine.getInMemory(key, valueType, version, promote)
-        val value = if (inMemory !== NOTHING) inMemory else engine.onStore { engine.get(key, valueType, version, promote) }
+        val value =
+            if (inMemory !==
+                NOTHING
+            ) {
+                inMemory
+            } else {
+                engine.onStore { engine.get(key, valueType, version, promote) }
+            }
         return if (value === NOTHING) null else value
     }
 
@@ -394,7 +399,8 @@ constructor(
         tags: Set<String>?,
         version: Long?,
         format: String?,
-    ): EntryMetadata = engine.set(key, value, valueType(type), options(timeToLive, tags, version, format)).awaitSuspending()
+    ): EntryMetadata =
+        engine.set(key, value, valueType(type), options(timeToLive, tags, version, format)).awaitSuspending()
 
     @PublishedApi
     internal suspend fun setManyTyped(
@@ -418,7 +424,8 @@ constructor(
         tags: Set<String>?,
         version: Long?,
         format: String?,
-    ): Boolean = engine.setIfAbsent(key, value, valueType(type), options(timeToLive, tags, version, format)).awaitSuspending()
+    ): Boolean =
+        engine.setIfAbsent(key, value, valueType(type), options(timeToLive, tags, version, format)).awaitSuspending()
 
     @PublishedApi
     internal suspend fun replaceTyped(

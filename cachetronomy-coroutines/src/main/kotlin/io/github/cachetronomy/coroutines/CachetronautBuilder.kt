@@ -1,6 +1,7 @@
 package io.github.cachetronomy.coroutines
 
 import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
@@ -39,6 +40,10 @@ public fun Cachetronaut(
     configure: CachetronautBuilder.() -> Unit = {},
 ): Cachetronaut = Cachetronaut(Engines.open(CachetronautBuilder().apply(configure).config().apply { backend = store }))
 
+/** A cache on an engine that is open already. */
+@InternalCachetronomyApi
+public fun cachetronautOn(lease: Engines.Lease): Cachetronaut = Cachetronaut(lease)
+
 /** The settings of a cache. What is not set has its default, or what the engine runs with already. Not thread-safe. */
 public class CachetronautBuilder internal constructor() {
     private val config = EngineConfig()
@@ -68,7 +73,9 @@ public class CachetronautBuilder internal constructor() {
     /** How long a call waits for the file when another process holds it; two seconds unless set. */
     public var storePatience: Duration? = null
         set(patience) {
-            require(patience == null || patience.isPositive() && patience.isFinite()) { "storePatience is positive and finite, not $patience" }
+            require(patience == null || (patience.isPositive() && patience.isFinite())) {
+                "storePatience is positive and finite, not $patience"
+            }
             config.patience = patience?.asSetting()
             field = patience
         }

@@ -20,5 +20,6 @@ public class EvictionLog internal constructor(
     private val engine: () -> CacheEngine,
 ) {
     /** The last [limit] departures, newest first. */
-    public suspend fun recent(limit: Int = 100): List<EvictionRecord> = with(engine()) { onStore { recentEvictions(limit) } }
+    public suspend fun recent(limit: Int = 100): List<EvictionRecord> =
+        with(engine()) { onStore { recentEvictions(limit) } }
 }

@@ -26,6 +26,7 @@ import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
@@ -33,7 +34,6 @@ import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
-import kotlinx.coroutines.delay
 import java.io.IOException
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
@@ -112,7 +112,11 @@ class LoadSpec :
                             }
                         }
                     started.await()
-                    val follower = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "from the follower" } }
+                    val follower =
+                        async(
+                            Dispatchers.Default,
+                            CoroutineStart.UNDISPATCHED,
+                        ) { cache.cached<String>("k") { "from the follower" } }
                     leader.cancelAndJoin()
                     gate.complete(Unit)
                     follower.await() shouldBe "from the leader"
@@ -161,7 +165,8 @@ class LoadSpec :
                             }
                         }
                     started.await()
-                    val follower = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "mine" } }
+                    val follower =
+                        async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "mine" } }
                     shouldThrow<TimeoutCancellationException> { leader.await() }
                     follower.await() shouldBe "mine"
                 }
@@ -182,7 +187,8 @@ class LoadSpec :
                             }
                         }
                     started.await()
-                    val follower = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "mine" } }
+                    val follower =
+                        async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "mine" } }
                     gate.complete(Unit)
                     shouldThrow<CancellationException> { leader.await() }.message shouldBe "changed my mind"
                     follower.await() shouldBe "mine"
@@ -205,7 +211,8 @@ class LoadSpec :
                         }
                     }
                     started.await()
-                    val follower = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "mine" } }
+                    val follower =
+                        async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<String>("k") { "mine" } }
                     executor.shutdownNow()
                     gate.complete(Unit)
                     // The load may end on its own or be refused its dispatch; the follower has a value either way.
@@ -236,7 +243,9 @@ class LoadSpec :
             withCache { cache ->
                 val failure =
                     shouldThrow<RecursiveLoadException> {
-                        cache.cached<Int>("a") { cache.cached<Int>("b") { cache.cached<Int>("c") { cache.cached<Int>("a") { 1 } } } }
+                        cache.cached<Int>(
+                            "a",
+                        ) { cache.cached<Int>("b") { cache.cached<Int>("c") { cache.cached<Int>("a") { 1 } } } }
                     }
                 failure.chain shouldContainExactly listOf("c", "a", "b", "c")
             }
@@ -307,9 +316,10 @@ class LoadSpec :
             withCache { cache ->
                 val told = CompletableDeferred<CacheEvent>()
                 coroutineScope {
-                    val listening = launch(Dispatchers.Default, CoroutineStart.UNDISPATCHED) {
-                        told.complete(cache.events.first { it is CacheEvent.NotKept })
-                    }
+                    val listening =
+                        launch(Dispatchers.Default, CoroutineStart.UNDISPATCHED) {
+                            told.complete(cache.events.first { it is CacheEvent.NotKept })
+                        }
                     val value = Opaque()
                     cache.cached<Opaque>("k") { value } shouldBeSameInstanceAs value
                     (told.await() as CacheEvent.NotKept).reason shouldContain "Serializable"
@@ -349,7 +359,12 @@ class LoadSpec :
                 asked shouldHaveSize 1
                 asked.single() shouldBe setOf("c", "a")
                 cache.evictAll()
-                cache.cachedMany<Int>(listOf("a", "b", "c")) { error("everything is in the file") }.keys.toList() shouldContainExactly
+                cache
+                    .cachedMany<Int>(
+                        listOf("a", "b", "c"),
+                    ) { error("everything is in the file") }
+                    .keys
+                    .toList() shouldContainExactly
                     listOf("a", "b", "c")
             }
         }
@@ -410,7 +425,8 @@ class LoadSpec :
                             }
                         }
                     started.await()
-                    val single = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<Int>("b") { 99 } }
+                    val single =
+                        async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.cached<Int>("b") { 99 } }
                     many.cancelAndJoin()
                     gate.complete(Unit)
                     single.await() shouldBe 2

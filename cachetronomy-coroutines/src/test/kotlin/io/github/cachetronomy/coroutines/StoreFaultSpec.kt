@@ -50,7 +50,9 @@ class StoreFaultSpec :
             }
         }
 
-        test("while another process holds the store reads go on, cached gives its value and set returns within its bound") {
+        test(
+            "while another process holds the store reads go on, cached gives its value and set returns within its bound",
+        ) {
             withFaults { cache, store ->
                 cache.set("before", "there")
                 cache.evictAll()
@@ -167,7 +169,11 @@ class StoreFaultSpec :
 
         test("a row read before an invalidation of its tag, its prefix or everything is not taken to memory after it") {
             val removals =
-                listOf<suspend (Cachetronaut) -> Unit>({ it.clearByTags(setOf("t")) }, { it.clearByPrefix("k") }, { it.clear() })
+                listOf<
+                    suspend (
+                        Cachetronaut,
+                    ) -> Unit,
+                >({ it.clearByTags(setOf("t")) }, { it.clearByPrefix("k") }, { it.clear() })
             for (remove in removals) {
                 withFaults { cache, store ->
                     cache.set("key", "old", tags = setOf("t"))
@@ -195,7 +201,10 @@ class StoreFaultSpec :
                 store.entries.read("k") shouldBe null
                 pause.release()
                 cache.flush()
-                store.entries.read("k")!!.data.decodeToString() shouldBe "\"queued\""
+                store.entries
+                    .read("k")!!
+                    .data
+                    .decodeToString() shouldBe "\"queued\""
             }
         }
 
@@ -240,7 +249,8 @@ class StoreFaultSpec :
                 coroutineScope {
                     val first = launch(Dispatchers.Default) { cache.set("first", 1) }
                     alone.awaitArrival()
-                    val others = List(5) { launch(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.set("k$it", it) } }
+                    val others =
+                        List(5) { launch(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.set("k$it", it) } }
                     alone.release()
                     batch.awaitArrival()
                     store.failTransactions(Kind.REJECTED, 1)

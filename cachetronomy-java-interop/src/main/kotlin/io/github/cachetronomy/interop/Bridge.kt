@@ -108,7 +108,15 @@ internal object Bridge {
         engine: CacheEngine,
         key: String,
         type: ValueType,
-    ): CompletableFuture<Optional<Any>> = future { Optional.ofNullable(engine.remove(key, type).takeUnless { it === CacheEngine.NOTHING }) }
+    ): CompletableFuture<Optional<Any>> =
+        future {
+            Optional.ofNullable(
+                engine.remove(key, type).takeUnless {
+                    it ===
+                        CacheEngine.NOTHING
+                },
+            )
+        }
 
     /** Java makes closing declare an exception that ours never throws. */
     @JvmStatic

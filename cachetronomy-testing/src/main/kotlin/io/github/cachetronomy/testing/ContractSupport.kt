@@ -19,9 +19,33 @@ internal const val LAST_CODE_POINT: String = "\uDBFF\uDFFF"
 /** Keys that different mistakes would confuse with each other or refuse. */
 internal val oddKeys: List<String> =
     listOf(
-        "a", "A", "a ", " a", "aa", "a\u0000b", "a\u0000c", "a\nb", "key with ' quote", "\"quoted\"", "back\\slash",
-        "100%", "100_", "10*", "[a]", "\u00e9", "e\u0301", "\uD7FF", "\uE000", "\uFFFD", "\uFFFF", "\uD83D\uDE00",
-        "\uD83D\uDE00 and more", "a\uD83D\uDE01", LAST_CODE_POINT, LAST_CODE_POINT + "a", "k".repeat(65_536),
+        "a",
+        "A",
+        "a ",
+        " a",
+        "aa",
+        "a\u0000b",
+        "a\u0000c",
+        "a\nb",
+        "key with ' quote",
+        "\"quoted\"",
+        "back\\slash",
+        "100%",
+        "100_",
+        "10*",
+        "[a]",
+        "\u00e9",
+        "e\u0301",
+        "\uD7FF",
+        "\uE000",
+        "\uFFFD",
+        "\uFFFF",
+        "\uD83D\uDE00",
+        "\uD83D\uDE00 and more",
+        "a\uD83D\uDE01",
+        LAST_CODE_POINT,
+        LAST_CODE_POINT + "a",
+        "k".repeat(65_536),
     )
 
 internal fun entry(

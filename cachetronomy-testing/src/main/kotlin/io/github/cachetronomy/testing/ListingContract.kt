@@ -78,8 +78,10 @@ public sealed interface ListingContract {
     @Test
     public fun `a listing of live entries leaves out those expired at that time`() {
         store.commitAll(
-            entry("before", expiresAt = SOME_TIME - 1), entry("at", expiresAt = SOME_TIME),
-            entry("after", expiresAt = SOME_TIME + 1), entry("never"),
+            entry("before", expiresAt = SOME_TIME - 1),
+            entry("at", expiresAt = SOME_TIME),
+            entry("after", expiresAt = SOME_TIME + 1),
+            entry("never"),
         )
         assertEquals(listOf("after", "never"), store.entries.page(page(liveAt = SOME_TIME)).map { it.entry.key })
         assertEquals(4, store.entries.page(page(liveAt = null)).size)
@@ -108,7 +110,11 @@ public sealed interface ListingContract {
     public fun `a listing without values gives all but the values`() {
         val row = entry("a", ByteArray(1_000), "cbor", SOME_TIME, listOf("t", "t"), 3, "p", SOME_TIME - 9, 7)
         store.commitAll(row)
-        val listed = store.entries.page(page(withData = false)).single().entry
+        val listed =
+            store.entries
+                .page(page(withData = false))
+                .single()
+                .entry
         assertArrayEquals(ByteArray(0), listed.data)
         assertEquals(1_000, listed.size)
         assertEquals(labels(row), labels(listed))

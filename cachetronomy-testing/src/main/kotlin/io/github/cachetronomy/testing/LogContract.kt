@@ -96,14 +96,33 @@ public sealed interface LogContract {
                 .build()
         store.commit { profiles.put(profile) }
         assertEquals(profile, store.profiles.find(profile.name))
-        assertEquals(listOf("b", "a", "\u00fc"), store.profiles.find(profile.name)?.tags?.toList())
+        assertEquals(
+            listOf("b", "a", "\u00fc"),
+            store.profiles
+                .find(profile.name)
+                ?.tags
+                ?.toList(),
+        )
         assertNull(store.profiles.find("absent"))
     }
 
     @Test
     public fun `a profile put again is overwritten`() {
-        store.commit { profiles.put(Profile.Builder("p").maxItemsInMemory(1).tags(listOf("t")).build()) }
-        val second = Profile.Builder("p").maxItemsInMemory(Int.MAX_VALUE).timeToLive(Duration.ofDays(365_000)).build()
+        store.commit {
+            profiles.put(
+                Profile
+                    .Builder("p")
+                    .maxItemsInMemory(1)
+                    .tags(listOf("t"))
+                    .build(),
+            )
+        }
+        val second =
+            Profile
+                .Builder("p")
+                .maxItemsInMemory(Int.MAX_VALUE)
+                .timeToLive(Duration.ofDays(365_000))
+                .build()
         store.commit {
             profiles.put(second)
             profiles.put(Profile.named("other"))

@@ -91,8 +91,25 @@ public sealed interface RemovalContract {
     public fun `a prefix selects the keys that begin with it and no others`() {
         val prefixes =
             listOf(
-                "", "a", "a\u0000", "A", "100", "100%", "100_", "10*", "%", "_", "*", "\uD83D\uDE00", "\uD7FF", "\uE000",
-                "\uFFFF", LAST_CODE_POINT, LAST_CODE_POINT + LAST_CODE_POINT, "k".repeat(65_536), "absent",
+                "",
+                "a",
+                "a\u0000",
+                "A",
+                "100",
+                "100%",
+                "100_",
+                "10*",
+                "%",
+                "_",
+                "*",
+                "\uD83D\uDE00",
+                "\uD7FF",
+                "\uE000",
+                "\uFFFF",
+                LAST_CODE_POINT,
+                LAST_CODE_POINT + LAST_CODE_POINT,
+                "k".repeat(65_536),
+                "absent",
             )
         for (prefix in prefixes) {
             store.commitAll(*oddKeys.map { entry(it) }.toTypedArray())

@@ -120,6 +120,5 @@ class FaultyStoreTest {
         assertThrows(IllegalArgumentException::class.java) { store.failReads(Kind.BUSY, 0) }
     }
 
-    private fun fault(block: () -> Any?): Kind =
-        assertThrows(StoreFaultException::class.java) { block() }.kind
+    private fun fault(block: () -> Any?): Kind = assertThrows(StoreFaultException::class.java) { block() }.kind
 }

@@ -28,7 +28,10 @@ class BitFlipSpec :
             var hits = 0
             repeat(FLIPS) { round ->
                 val flipped = bytes.clone()
-                val bits = List(1 + random.nextInt(8).takeIf { round % 2 == 0 }.let { it ?: 0 }) { random.nextInt(bytes.size * 8) }
+                val bits =
+                    List(1 + random.nextInt(8).takeIf { round % 2 == 0 }.let { it ?: 0 }) {
+                        random.nextInt(bytes.size * 8)
+                    }
                 bits.forEach { flipped[it / 8] = (flipped[it / 8].toInt() xor (1 shl it % 8)).toByte() }
                 val copy = folder.resolve("copy-$round.db")
                 Files.write(copy, flipped)
@@ -63,4 +66,6 @@ private suspend fun readAll(
 private fun deleteAll(
     folder: Path,
     prefix: String,
-) = Files.list(folder).use { files -> files.filter { it.fileName.toString().startsWith(prefix) }.forEach(Files::delete) }
+) = Files.list(folder).use { files ->
+    files.filter { it.fileName.toString().startsWith(prefix) }.forEach(Files::delete)
+}

@@ -19,7 +19,9 @@ import kotlin.random.Random
 @Tags("deep")
 class CancelStormSpec :
     FunSpec({
-        test("twenty thousand calls, half of them cancelled at random moments, leave no load, no job and no connection") {
+        test(
+            "twenty thousand calls, half of them cancelled at random moments, leave no load, no job and no connection",
+        ) {
             val file = tempdir().toPath().resolve("storm.db")
             val lease = Engines.open(EngineConfig().apply { this.file = file })
             val completed = AtomicInteger()
@@ -33,10 +35,24 @@ class CancelStormSpec :
                             val job =
                                 launch(Dispatchers.Default) {
                                     when (i % 4) {
-                                        0 -> cache.set(key, i)
-                                        1 -> cache.cached<Int>(key) { yield(); i }
-                                        2 -> cache.get<Int>(key)
-                                        3 -> cache.delete(key)
+                                        0 -> {
+                                            cache.set(key, i)
+                                        }
+
+                                        1 -> {
+                                            cache.cached<Int>(key) {
+                                                yield()
+                                                i
+                                            }
+                                        }
+
+                                        2 -> {
+                                            cache.get<Int>(key)
+                                        }
+
+                                        3 -> {
+                                            cache.delete(key)
+                                        }
                                     }
                                     completed.incrementAndGet()
                                 }

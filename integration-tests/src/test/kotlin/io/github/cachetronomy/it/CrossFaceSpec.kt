@@ -123,7 +123,11 @@ class CrossFaceSpec :
                 shouldThrow<IllegalStateException> {
                     BlockingCachetronaut.builder(file).durability(Durability.COMMITTED).build()
                 }.message shouldContain "durability"
-                BlockingCachetronaut.builder(file).durability(Durability.SYNCED).build().close()
+                BlockingCachetronaut
+                    .builder(file)
+                    .durability(Durability.SYNCED)
+                    .build()
+                    .close()
                 BlockingCachetronaut.open(file).close()
             }
         }
@@ -141,7 +145,10 @@ class CrossFaceSpec :
                 val failure =
                     shouldThrow<RecursiveLoadException> {
                         kotlin.cached<String>("a") {
-                            java.cached("b", String::class.java) { runBlocking { kotlin.cached<String>("a") { "never" } } }
+                            java.cached(
+                                "b",
+                                String::class.java,
+                            ) { runBlocking { kotlin.cached<String>("a") { "never" } } }
                         }
                     }
                 failure.chain.toSet() shouldBe setOf("a", "b")
@@ -150,8 +157,13 @@ class CrossFaceSpec :
 
         test("a blocking loader that asks for its own key is found out, through the future door too") {
             withBoth { _, java ->
-                shouldThrow<RecursiveLoadException> { java.cached("k", String::class.java) { java.cached("k", String::class.java) { "x" } } }
-                val future = java.async().cached("f", String::class.java) { java.async().cached("f", String::class.java) { CompletableFuture.completedFuture("x") } }
+                shouldThrow<RecursiveLoadException> {
+                    java.cached("k", String::class.java) { java.cached("k", String::class.java) { "x" } }
+                }
+                val future =
+                    java.async().cached("f", String::class.java) {
+                        java.async().cached("f", String::class.java) { CompletableFuture.completedFuture("x") }
+                    }
                 shouldThrow<RecursiveLoadException> {
                     try {
                         future.get(10, TimeUnit.SECONDS)
@@ -213,7 +225,11 @@ class CrossFaceSpec :
                     }
                 started.await()
                 coroutineScope {
-                    val follower = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { kotlin.cached<String>("k") { "mine" } }
+                    val follower =
+                        async(
+                            Dispatchers.Default,
+                            CoroutineStart.UNDISPATCHED,
+                        ) { kotlin.cached<String>("k") { "mine" } }
                     leader.interrupt()
                     thrown.get(10, TimeUnit.SECONDS).shouldBeInstanceOf<InterruptedException>()
                     follower.await() shouldBe "mine"
@@ -247,12 +263,22 @@ class CrossFaceSpec :
         test("counters from many threads of both faces lose nothing") {
             withBoth { kotlin, java ->
                 val threads = List(4) { thread { repeat(100) { java.increment("n") } } }
-                coroutineScope { List(4) { async(Dispatchers.Default) { repeat(100) { kotlin.increment("n") } } }.awaitAll() }
+                coroutineScope {
+                    List(
+                        4,
+                    ) { async(Dispatchers.Default) { repeat(100) { kotlin.increment("n") } } }.awaitAll()
+                }
                 threads.forEach { it.join() }
                 kotlin.get<Long>("n") shouldBe 800
                 java.set("m", 1, EntryOptions.neverExpires())
                 coroutineScope {
-                    List(8) { async(Dispatchers.Default) { repeat(25) { kotlin.update<Int>("m") { (it ?: 0) + 1 } } } }.awaitAll()
+                    List(
+                        8,
+                    ) {
+                        async(
+                            Dispatchers.Default,
+                        ) { repeat(25) { kotlin.update<Int>("m") { (it ?: 0) + 1 } } }
+                    }.awaitAll()
                 }
                 kotlin.get<Int>("m") shouldBe 201
             }

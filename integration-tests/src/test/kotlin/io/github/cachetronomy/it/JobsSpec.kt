@@ -4,7 +4,7 @@ import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
-import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.coroutines.cachetronautOn
 import io.github.cachetronomy.testing.FakeClock
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
@@ -34,7 +34,7 @@ class JobsSpec :
             val clock = FakeClock()
             private val scheduler = TestCoroutineScheduler()
             val cache =
-                Cachetronaut(
+                cachetronautOn(
                     Engines.open(
                         EngineConfig().apply {
                             file = this@Setting.file
@@ -80,8 +80,14 @@ class JobsSpec :
                     rows(it, "SELECT key || ' ' || reason FROM eviction_log ORDER BY id") shouldContainExactly
                         listOf("k manual_eviction_clear_key", "k user_eviction")
                 }
-                with.cache.accessLog.top(1).single().reads shouldBe 4
-                with.cache.evictionLog.recent(1).single().cause shouldBe EvictionCause.DELETED
+                with.cache.accessLog
+                    .top(1)
+                    .single()
+                    .reads shouldBe 4
+                with.cache.evictionLog
+                    .recent(1)
+                    .single()
+                    .cause shouldBe EvictionCause.DELETED
             }
         }
 
@@ -93,7 +99,11 @@ class JobsSpec :
                 with.pass(Duration.ofSeconds(1))
                 with.cache.get<String>("removed") shouldBe null
                 with.cache.get<String>("kept") shouldBe "same"
-                with.elsewhere { it.createStatement().execute("UPDATE cache SET data = '\"new\"', header = NULL WHERE key = 'kept'") }
+                with.elsewhere {
+                    it.createStatement().execute(
+                        "UPDATE cache SET data = '\"new\"', header = NULL WHERE key = 'kept'",
+                    )
+                }
                 with.pass(Duration.ofSeconds(1))
                 with.cache.get<String>("kept") shouldBe "new"
             }
@@ -103,7 +113,9 @@ class JobsSpec :
             Setting().use { with ->
                 with.cache.cached<String>("k") {
                     with.elsewhere {
-                        it.createStatement().execute("INSERT INTO cachetronomy_removals (scope, subject) VALUES ('key', 'k')")
+                        it.createStatement().execute(
+                            "INSERT INTO cachetronomy_removals (scope, subject) VALUES ('key', 'k')",
+                        )
                     }
                     "stale"
                 } shouldBe "stale"

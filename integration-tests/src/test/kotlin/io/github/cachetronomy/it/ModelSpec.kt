@@ -55,7 +55,11 @@ private class Comparison(
         cache.close()
     }
 
-    private fun open() = Cachetronaut(file) { clock = this@Comparison.clock; profile("default") { maxItemsInMemory = 5 } }
+    private fun open() =
+        Cachetronaut(file) {
+            clock = this@Comparison.clock
+            profile("default") { maxItemsInMemory = 5 }
+        }
 
     private suspend fun step() {
         val key = KEYS.random(random)
@@ -149,7 +153,8 @@ private class Comparison(
             17 -> {
                 val expected = live(key)?.value
                 note("replace $key")
-                cache.replace(key, expected ?: "none", value, timeToLive = ttl.seconds, tags = tags) shouldBe (expected != null)
+                cache.replace(key, expected ?: "none", value, timeToLive = ttl.seconds, tags = tags) shouldBe
+                    (expected != null)
                 if (expected != null) put(key, value, tags, ttl)
             }
 

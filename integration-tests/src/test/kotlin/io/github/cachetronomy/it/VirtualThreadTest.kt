@@ -43,7 +43,8 @@ class VirtualThreadTest {
             try {
                 val waiters = List(500) { threads.submit<String> { cache.cached("k", String::class.java) { "mine" } } }
                 // If a waiter held on to its carrier, a few of them would hold all there are and this would never run.
-                val unrelated = List(100) { threads.submit<String> { cache.cached("other-$it", String::class.java) { "ran" } } }
+                val unrelated =
+                    List(100) { threads.submit<String> { cache.cached("other-$it", String::class.java) { "ran" } } }
                 unrelated.forEach { assertEquals("ran", it.get(20, TimeUnit.SECONDS)) }
                 gate.countDown()
                 waiters.forEach { assertEquals("loaded", it.get(20, TimeUnit.SECONDS)) }

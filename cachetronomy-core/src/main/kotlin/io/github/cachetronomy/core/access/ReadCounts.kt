@@ -21,7 +21,8 @@ internal class ReadCounts(
         key: String,
         reads: Long,
     ) {
-        if (reads <= 0L || waiting.size >= MOST_KEYS && !waiting.containsKey(key)) return
+        val full = waiting.size >= MOST_KEYS && !waiting.containsKey(key)
+        if (reads <= 0L || full) return
         waiting.merge(key, reads, Long::plus)
     }
 

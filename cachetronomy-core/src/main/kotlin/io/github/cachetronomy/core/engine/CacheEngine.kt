@@ -129,7 +129,12 @@ public class CacheEngine internal constructor(
 
             is Reading.Missed -> {
                 if (strict && reading.reason in UNDECODABLE) {
-                    throw DecodingFailedException(key, reading.reason, reading.detail ?: "it is not a $type", reading.cause)
+                    throw DecodingFailedException(
+                        key,
+                        reading.reason,
+                        reading.detail ?: "it is not a $type",
+                        reading.cause,
+                    )
                 }
                 Lookup.Miss(reading.reason)
             }
@@ -155,7 +160,11 @@ public class CacheEngine internal constructor(
         requireKey(key)
         val row = reader.rowOrNull(key)
         if (row != null) return if (reader.unusable(row, clock.now()) == null) metadataOf(row, stored = true) else null
-        return memory.peek(key)?.takeIf { clock.now() < it.expiresAt && it.order >= reader.verifiedSince }?.let { metadataOf(key, it) }
+        return memory
+            .peek(key)
+            ?.takeIf {
+                clock.now() < it.expiresAt && it.order >= reader.verifiedSince
+            }?.let { metadataOf(key, it) }
     }
 
     public suspend fun cached(

@@ -29,7 +29,13 @@ internal class Claims {
     ) {
         if (claim.stale) return
         claims.computeIfPresent(key) { _, current ->
-            if (current !== claim) current else if (--current.holders == 0) null else current
+            if (current !== claim) {
+                current
+            } else if (--current.holders == 0) {
+                null
+            } else {
+                current
+            }
         }
     }
 

@@ -109,7 +109,13 @@ internal class CompareAndSet(
         type: ValueType,
         options: EntryOptions,
     ): Write<Boolean> =
-        if (present == null) writer.setIfAbsent(key, value, type, options) else writer.replace(present.row, value, type, options)
+        if (present ==
+            null
+        ) {
+            writer.setIfAbsent(key, value, type, options)
+        } else {
+            writer.replace(present.row, value, type, options)
+        }
 
     private fun look(
         key: String,

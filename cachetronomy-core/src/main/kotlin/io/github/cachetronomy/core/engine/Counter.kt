@@ -6,7 +6,13 @@ import io.github.cachetronomy.core.spi.StoredEntry
 /** A number in a row, for `increment`: JSON text without a shape, so that it reads as any whole number type that is wide enough. */
 internal object Counter {
     fun read(row: StoredEntry): Long? =
-        if (row.format == Formats.JSON || row.format == Formats.ORJSON) row.data.decodeToString().toLongOrNull() else null
+        if (row.format == Formats.JSON ||
+            row.format == Formats.ORJSON
+        ) {
+            row.data.decodeToString().toLongOrNull()
+        } else {
+            null
+        }
 
     /** [like] with [number] as its value; expiry, tags and version stay. */
     fun row(
@@ -14,5 +20,15 @@ internal object Counter {
         number: Long,
         now: Long,
     ): StoredEntry =
-        StoredEntry(like.key, number.toString().encodeToByteArray(), Formats.JSON, like.expiresAt, like.tags, like.version, like.profile, now, 0L)
+        StoredEntry(
+            like.key,
+            number.toString().encodeToByteArray(),
+            Formats.JSON,
+            like.expiresAt,
+            like.tags,
+            like.version,
+            like.profile,
+            now,
+            0L,
+        )
 }

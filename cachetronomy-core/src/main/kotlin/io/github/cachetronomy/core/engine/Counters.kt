@@ -47,7 +47,11 @@ internal class Counters {
             loads = loads.sum(),
             loadFailures = loadFailures.sum(),
             loadTime = Duration.ofNanos(loadNanos.sum()),
-            evictionsByCause = EvictionCause.entries.associateWith { evictions[it.ordinal].sum() }.filterValues { it > 0 },
+            evictionsByCause =
+                EvictionCause.entries
+                    .associateWith {
+                        evictions[it.ordinal].sum()
+                    }.filterValues { it > 0 },
             droppedWrites = droppedWrites.sum(),
             notKept = notKept.sum(),
             droppedEvents = droppedEvents,

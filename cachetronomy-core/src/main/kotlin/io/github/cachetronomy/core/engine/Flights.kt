@@ -96,7 +96,11 @@ internal class Flights {
             val waiting = parent?.takeUnless { it.done.isDone }
             val existing = byKey[key]
             if (existing != null && waiting != null) refuseCircle(waiting, existing)
-            val flight = existing ?: Flight(key, type, tags).also { byKey[key] = it; airborne += it }
+            val flight =
+                existing ?: Flight(key, type, tags).also {
+                    byKey[key] = it
+                    airborne += it
+                }
             flight.waiters++
             waiting?.waitsFor?.add(flight)
             Seat(flight, leads = existing == null, parent = waiting)
@@ -113,24 +117,26 @@ internal class Flights {
         flight: Flight,
         cancel: () -> Unit,
     ) {
-        val late = lock.withLock {
-            flight.cancel = cancel
-            flight.abandoned
-        }
+        val late =
+            lock.withLock {
+                flight.cancel = cancel
+                flight.abandoned
+            }
         if (late) cancel()
     }
 
     /** The caller no longer waits. The last one to leave a load that is not done cancels it. */
     fun leave(seat: Seat) {
         val flight = seat.flight
-        val cancel = lock.withLock {
-            seat.parent?.waitsFor?.remove(flight)
-            if (--flight.waiters > 0 || flight.done.isDone) return
-            flight.abandoned = true
-            byKey.remove(flight.key, flight)
-            airborne -= flight
-            flight.cancel
-        }
+        val cancel =
+            lock.withLock {
+                seat.parent?.waitsFor?.remove(flight)
+                if (--flight.waiters > 0 || flight.done.isDone) return
+                flight.abandoned = true
+                byKey.remove(flight.key, flight)
+                airborne -= flight
+                flight.cancel
+            }
         cancel?.invoke()
     }
 
@@ -158,11 +164,12 @@ internal class Flights {
 
     /** Cancels every load and lets its waiters go. User code is not waited for. */
     fun close() {
-        val flights = lock.withLock {
-            closed = true
-            byKey.clear()
-            airborne.onEach { it.abandoned = true }.toList().also { airborne.clear() }
-        }
+        val flights =
+            lock.withLock {
+                closed = true
+                byKey.clear()
+                airborne.onEach { it.abandoned = true }.toList().also { airborne.clear() }
+            }
         flights.forEach {
             // In this order: a load that notices the cancellation would otherwise land first.
             it.done.complete(Outcome.Failed(CacheClosedException()))

@@ -160,7 +160,10 @@ public class HeapStore(
         override fun deleteAll(): Long = removeAll { true }.size.toLong()
 
         private fun removeAll(selected: (StoredEntry) -> Boolean): List<RemovedEntry> =
-            rows.values.map(Row::entry).filter(selected).map { remove(it.key) }
+            rows.values
+                .map(Row::entry)
+                .filter(selected)
+                .map { remove(it.key) }
 
         private fun remove(key: String): RemovedEntry {
             val row = rows.getValue(key)

@@ -50,7 +50,12 @@ internal class Listing(
         order: KeyOrder,
         prefix: String,
     ): Pages<CacheEntry<T>> =
-        paged(includeExpired, order, prefix, withData = true) { row -> CacheEntry(metadataOf(row, stored = true), lookup(row, type)) }
+        paged(
+            includeExpired,
+            order,
+            prefix,
+            withData = true,
+        ) { row -> CacheEntry(metadataOf(row, stored = true), lookup(row, type)) }
 
     private fun <T> lookup(
         row: StoredEntry,
@@ -103,7 +108,14 @@ internal class Listing(
         memory.forEach { key, entry ->
             if (key.startsWith(prefix) && (includeExpired || now < entry.expiresAt)) keys += key to entry.order
         }
-        val ordered = if (order == KeyOrder.SORTED) keys.sortedWith(compareBy(CodePointOrder) { it.first }) else keys.sortedBy { it.second }
+        val ordered =
+            if (order ==
+                KeyOrder.SORTED
+            ) {
+                keys.sortedWith(compareBy(CodePointOrder) { it.first })
+            } else {
+                keys.sortedBy { it.second }
+            }
         return ordered.map { it.first }
     }
 
@@ -128,7 +140,11 @@ internal class Listing(
             }
             buildList {
                 for (key in page) {
-                    while (waiting.isNotEmpty() && CodePointOrder.compare(waiting.first(), key) < 0) add(waiting.removeFirst())
+                    while (waiting.isNotEmpty() &&
+                        CodePointOrder.compare(waiting.first(), key) < 0
+                    ) {
+                        add(waiting.removeFirst())
+                    }
                     if (waiting.firstOrNull() == key) waiting.removeFirst()
                     add(key)
                 }

@@ -3,6 +3,7 @@ package io.github.cachetronomy.core.engine
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.engine.LoadChain.Key.within
 import io.github.cachetronomy.core.serialization.Codec
 import io.github.cachetronomy.core.serialization.Unreadable
 import io.github.cachetronomy.core.spi.StoredEntry
@@ -126,7 +127,9 @@ internal class Loads(
                         trip.claiming {
                             trip.start(reader.readAll(trip.keysToRead(), request.wanted))
                             if (trip.toLoad.isNotEmpty()) {
-                                trip.finish(LoadChain.within(trip.led.first().flight) { timed(trip.name) { load(trip.toLoad) } })
+                                trip.finish(
+                                    within(trip.leader) { timed(trip.name) { load(trip.toLoad) } },
+                                )
                             }
                         }
                     }
@@ -146,7 +149,10 @@ internal class Loads(
     private fun inMemory(
         key: String,
         request: LoadRequest,
-    ): Answer? = reader.inMemory(key, request.wanted)?.takeIf { request.accepts(it.value) }?.let { Answer(it.value) }
+    ): Answer? {
+        val found = reader.inMemory(key, request.wanted) ?: return null
+        return if (request.accepts(found.value)) Answer(found.value) else null
+    }
 
     /** What the outcome is to this caller, or null when it has to try again. */
     private fun answer(
@@ -289,7 +295,7 @@ internal class Loads(
                     value = reading.value
                     land(flight, Outcome.Loaded(value, reading.row))
                 } else {
-                    value = LoadChain.within(flight) { timed(flight.key, load) }
+                    value = within(flight) { timed(flight.key, load) }
                     land(flight, Outcome.Loaded(value, writer.keep(flight.key, value, request, claim)))
                 }
             }
@@ -335,6 +341,7 @@ internal class Loads(
             private set
 
         val isOver: Boolean get() = open.isEmpty()
+        val leader: Flight get() = led.first().flight
         val name: String get() = toLoad.first()
 
         init {
@@ -403,7 +410,20 @@ internal class Loads(
             val rows = writer.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
             for (seat in led) {
                 val key = seat.flight.key
-                if (key in toLoad) land(seat.flight, if (key in loaded) Outcome.Loaded(loaded[key], rows[key]) else Outcome.Nothing(null))
+                if (key in
+                    toLoad
+                ) {
+                    land(
+                        seat.flight,
+                        if (key in
+                            loaded
+                        ) {
+                            Outcome.Loaded(loaded[key], rows[key])
+                        } else {
+                            Outcome.Nothing(null)
+                        },
+                    )
+                }
             }
         }
 
@@ -422,6 +442,7 @@ internal class Loads(
             }
         }
 
-        fun result(): Map<String, Any?> = order.filter(values::containsKey).associateWithTo(LinkedHashMap()) { values[it] }
+        fun result(): Map<String, Any?> =
+            order.filter(values::containsKey).associateWithTo(LinkedHashMap()) { values[it] }
     }
 }

@@ -95,7 +95,11 @@ internal class Reader(
         wanted: Wanted,
     ): Reading.Found? {
         val entry = memory.peek(key) ?: return null
-        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt || entry.traits.type != wanted.type) return null
+        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt ||
+            entry.traits.type != wanted.type
+        ) {
+            return null
+        }
         if (wanted.version != null && wanted.version != entry.traits.version) return null
         return hit(key, entry, wanted)
     }
@@ -167,9 +171,15 @@ internal class Reader(
 
     private fun row(key: String): Row =
         when (val answer = queue.pending.answer(key)) {
-            is PendingWrites.Answer.Known -> answer.entry?.let { Row.Present(it) } ?: Row.Absent
+            is PendingWrites.Answer.Known -> {
+                answer.entry?.let { Row.Present(it) } ?: Row.Absent
+            }
 
-            is PendingWrites.Answer.AskStore -> asked({ Row.Unavailable(it) }) { store -> present(store.read(key), answer) }
+            is PendingWrites.Answer.AskStore -> {
+                asked(
+                    { Row.Unavailable(it) },
+                ) { store -> present(store.read(key), answer) }
+            }
         }
 
     private fun rows(keys: Collection<String>): Map<String, Row> {
@@ -215,8 +225,20 @@ internal class Reader(
         since: Long,
     ): Reading {
         val now = clock.now()
-        unusable(row, now)?.let { return if (it == MissReason.EXPIRED) gone(key, it, row) else missed(key, Reading.Missed(it, row = row)) }
-        if (wanted.version != null && wanted.version != row.version) return missed(key, Reading.Missed(MissReason.VERSION, row = row))
+        unusable(row, now)?.let {
+            return if (it ==
+                MissReason.EXPIRED
+            ) {
+                gone(key, it, row)
+            } else {
+                missed(key, Reading.Missed(it, row = row))
+            }
+        }
+        if (wanted.version != null &&
+            wanted.version != row.version
+        ) {
+            return missed(key, Reading.Missed(MissReason.VERSION, row = row))
+        }
         unchanged(key, row, wanted)?.let { return it }
         val value =
             try {
@@ -238,7 +260,13 @@ internal class Reader(
         type: ValueType,
     ): Reading.Found? =
         try {
-            if (unusable(row, clock.now()) != null) null else Reading.Found(codec.decode(row, type), Tier.STORE, row.key, null, row)
+            if (unusable(row, clock.now()) !=
+                null
+            ) {
+                null
+            } else {
+                Reading.Found(codec.decode(row, type), Tier.STORE, row.key, null, row)
+            }
         } catch (_: Unreadable) {
             null
         }
@@ -252,10 +280,27 @@ internal class Reader(
         now: Long,
     ): MissReason? =
         when {
-            row.fault != null -> if (row.format.isNotEmpty() && !codec.knows(row.format)) MissReason.FORMAT else row.fault
-            now >= row.expiresAt -> MissReason.EXPIRED
-            row.createdAt != StoredEntry.UNKNOWN && row.createdAt > now + MOST_SKEW -> MissReason.CLOCK
-            else -> null
+            row.fault != null -> {
+                if (row.format.isNotEmpty() &&
+                    !codec.knows(row.format)
+                ) {
+                    MissReason.FORMAT
+                } else {
+                    row.fault
+                }
+            }
+
+            now >= row.expiresAt -> {
+                MissReason.EXPIRED
+            }
+
+            row.createdAt != StoredEntry.UNKNOWN && row.createdAt > now + MOST_SKEW -> {
+                MissReason.CLOCK
+            }
+
+            else -> {
+                null
+            }
         }
 
     /** A hit on the entry in memory, once its row turns out to be what it was before another process wrote. */
@@ -265,7 +310,11 @@ internal class Reader(
         wanted: Wanted,
     ): Reading? {
         val entry = memory.peek(key) ?: return null
-        if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt || row.expiresAt != entry.expiresAt) return null
+        if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt ||
+            row.expiresAt != entry.expiresAt
+        ) {
+            return null
+        }
         if (entry.traits.type != wanted.type) return null
         entry.order = queue.lastNumber
         return hit(key, entry, wanted)
@@ -279,11 +328,23 @@ internal class Reader(
         claim: Claim,
         since: Long,
     ): Boolean {
-        val entry = MemoryEntry(value, shared(Traits(type, row.format, row.tags, row.version, row.profile)), row.expiresAt, since, row.createdAt, row.size)
+        val entry =
+            MemoryEntry(
+                value,
+                shared(Traits(type, row.format, row.tags, row.version, row.profile)),
+                row.expiresAt,
+                since,
+                row.createdAt,
+                row.size,
+            )
         entry.reads = 1
         // A current entry of another type stays: it is what the key was last written or read as.
         val other = memory.peek(key)
-        if (other != null && other.order >= verifiedSince && other.createdAt == row.createdAt && other.traits.type != type) return false
+        if (other != null && other.order >= verifiedSince && other.createdAt == row.createdAt &&
+            other.traits.type != type
+        ) {
+            return false
+        }
         return memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags) }
     }
 
@@ -297,7 +358,20 @@ internal class Reader(
         if (entry.traits.type == wanted.type) return hit(key, entry, wanted)
         return try {
             val encoded = codec.encode(key, entry.value, entry.traits.type, entry.traits.format.substringBefore('+'))
-            val row = with(entry.traits) { StoredEntry(key, encoded.data, encoded.format, entry.expiresAt, tags, version, profile, entry.createdAt, encoded.shape) }
+            val row =
+                with(entry.traits) {
+                    StoredEntry(
+                        key,
+                        encoded.data,
+                        encoded.format,
+                        entry.expiresAt,
+                        tags,
+                        version,
+                        profile,
+                        entry.createdAt,
+                        encoded.shape,
+                    )
+                }
             val value = codec.decode(row, wanted.type)
             counters.memoryHits.increment()
             Reading.Found(value, Tier.MEMORY, key, entry, null)
@@ -328,7 +402,12 @@ internal class Reader(
             val removedElsewhere = entry.order < verifiedSince
             if ((expired || removedElsewhere) && memory.remove(key, entry)) {
                 reads.leaving(key, entry)
-                departures.left(key, if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN, Tier.MEMORY, entry.reads)
+                departures.left(
+                    key,
+                    if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN,
+                    Tier.MEMORY,
+                    entry.reads,
+                )
             }
             if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED, row = row))
         }
@@ -369,8 +448,15 @@ internal fun metadataOf(
     stored: Boolean,
 ): EntryMetadata =
     EntryMetadata(
-        row.key, row.format, expiryOf(row.expiresAt), row.tags, row.version, row.profile,
-        if (row.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(row.createdAt), row.size, stored,
+        row.key,
+        row.format,
+        expiryOf(row.expiresAt),
+        row.tags,
+        row.version,
+        row.profile,
+        if (row.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(row.createdAt),
+        row.size,
+        stored,
     )
 
 internal fun metadataOf(
@@ -378,8 +464,15 @@ internal fun metadataOf(
     entry: MemoryEntry,
 ): EntryMetadata =
     EntryMetadata(
-        key, entry.traits.format, expiryOf(entry.expiresAt), entry.traits.tags, entry.traits.version, entry.traits.profile,
-        if (entry.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(entry.createdAt), entry.size, true,
+        key,
+        entry.traits.format,
+        expiryOf(entry.expiresAt),
+        entry.traits.tags,
+        entry.traits.version,
+        entry.traits.profile,
+        if (entry.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(entry.createdAt),
+        entry.size,
+        true,
     )
 
 internal fun expiryOf(micros: Long) = if (micros >= StoredEntry.NEVER) null else TimeText.instant(micros)

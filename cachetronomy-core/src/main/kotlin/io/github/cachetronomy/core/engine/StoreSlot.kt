@@ -102,7 +102,10 @@ internal class StoreSlot(
         } catch (fault: CachetronomyException) {
             // Somebody else's file and a second class loader are the caller's to sort out, at opening at least.
             if (fault !is StoreFaultException && because == null && !substituted) throw fault
-            health.raise(HealthBoard.Topic.STORE, "working in memory only: ${opener.name} cannot be opened: ${fault.message}")
+            health.raise(
+                HealthBoard.Topic.STORE,
+                "working in memory only: ${opener.name} cannot be opened: ${fault.message}",
+            )
             if (substituted) {
                 current
             } else {

@@ -35,9 +35,21 @@ internal object Wiring {
         val hub = EventHub()
         val counters = Counters()
         val health = HealthBoard(hub)
-        val scope = EngineScope(config.storeDispatcher ?: Dispatchers.IO, config.jobDispatcher ?: Dispatchers.Default, hub)
+        val scope =
+            EngineScope(config.storeDispatcher ?: Dispatchers.IO, config.jobDispatcher ?: Dispatchers.Default, hub)
         val requireStore = config.requireStore ?: false
-        val slot = StoreSlot(opener(config, clock), health, hub, requireStore) { HeapStore(maxOf(1, (config.profile ?: defaultProfile).maxItemsInMemory)) }
+        val slot =
+            StoreSlot(opener(config, clock), health, hub, requireStore) {
+                HeapStore(
+                    maxOf(
+                        1,
+                        (
+                            config.profile
+                                ?: defaultProfile
+                        ).maxItemsInMemory,
+                    ),
+                )
+            }
         try {
             return assemble(config, clock, hub, counters, health, scope, slot, requireStore)
         } catch (failure: Throwable) {
@@ -71,24 +83,58 @@ internal object Wiring {
                 departures.left(key, EvictionCause.SIZE, Tier.MEMORY, entry.reads)
             }
         reads = ReadCounts(memory)
-        val queue = WriteQueue(slot, scope.commits, config.patience ?: DEFAULT_PATIENCE, WriteFaults(counters, health, hub))
+        val queue =
+            WriteQueue(slot, scope.commits, config.patience ?: DEFAULT_PATIENCE, WriteFaults(counters, health, hub))
         val codec = Codec(config.serializers ?: SerializerRegistry.standard(), config.compressAbove)
         val claims = Claims()
         val invalidations = Invalidations()
         val flights = Flights()
-        val reader = Reader(memory, claims, invalidations, queue, slot, codec, clock, counters, reads, departures, health, hub)
+        val reader =
+            Reader(memory, claims, invalidations, queue, slot, codec, clock, counters, reads, departures, health, hub)
         val writer =
             Writer(
-                memory, claims, invalidations, flights, queue, reader, codec, clock, counters, reads, departures, hub,
-                config.durability ?: Durability.COMMITTED, requireStore, slot::substituted, profileInForce, closed::get,
+                memory,
+                claims,
+                invalidations,
+                flights,
+                queue,
+                reader,
+                codec,
+                clock,
+                counters,
+                reads,
+                departures,
+                hub,
+                config.durability ?: Durability.COMMITTED,
+                requireStore,
+                slot::substituted,
+                profileInForce,
+                closed::get,
             )
         val loads = Loads(flights, reader, writer, codec, scope, config.loaderDispatcher, counters, hub)
         val listing = Listing(memory, slot, reader, codec, clock)
         val jobs = Jobs(scope, writer, queue, slot, reader, reads, departures, clock, profileInForce)
         val engine =
             CacheEngine(
-                memory, reader, writer, loads, CompareAndSet(reader, writer, scope), listing, flights, queue, slot, scope, jobs, counters, reads, health, hub, clock,
-                closed, profileInForce, { listen(it, hub, scope) },
+                memory,
+                reader,
+                writer,
+                loads,
+                CompareAndSet(reader, writer, scope),
+                listing,
+                flights,
+                queue,
+                slot,
+                scope,
+                jobs,
+                counters,
+                reads,
+                health,
+                hub,
+                clock,
+                closed,
+                profileInForce,
+                { listen(it, hub, scope) },
             )
         if (config.withJobs) engine.start()
         return engine
@@ -126,7 +172,18 @@ internal object Wiring {
         override fun open(
             suspicious: Boolean,
             setAside: (String, String) -> Unit,
-        ): StoreBackend = SqliteStores.open(file, clock, suspicious, BiConsumer { newName, reason -> setAside(newName.toString(), reason) })
+        ): StoreBackend =
+            SqliteStores.open(
+                file,
+                clock,
+                suspicious,
+                BiConsumer {
+                    newName,
+                    reason,
+                    ->
+                    setAside(newName.toString(), reason)
+                },
+            )
     }
 
     private val defaultProfile = Profile.named(Profile.DEFAULT)

@@ -219,13 +219,14 @@ internal class WriteQueue(
         while (true) {
             if (batch.isNotEmpty()) delay(Random.nextLong(1, LONGEST_PAUSE_MILLIS))
             if (batch.isEmpty()) {
-                batch = lock.withLock {
-                    if (queued.isEmpty()) {
-                        draining = false
-                        return
+                batch =
+                    lock.withLock {
+                        if (queued.isEmpty()) {
+                            draining = false
+                            return
+                        }
+                        takeBatch()
                     }
-                    takeBatch()
-                }
             }
             batch = attempt(batch)
         }
@@ -279,7 +280,15 @@ internal class WriteQueue(
         store: StoreBackend,
     ) {
         val results = arrayOfNulls<Any?>(batch.size)
-        val durability = if (batch.any { it.durability == Durability.SYNCED }) Durability.SYNCED else Durability.COMMITTED
+        val durability =
+            if (batch.any {
+                    it.durability == Durability.SYNCED
+                }
+            ) {
+                Durability.SYNCED
+            } else {
+                Durability.COMMITTED
+            }
         store.transaction(
             durability,
             Supplier {
@@ -310,7 +319,13 @@ internal class WriteQueue(
         rows: HashMap<String, StoredEntry>,
         store: StoreBackend,
     ) {
-        if (rows.size == 1) store.entries.put(rows.values.first()) else rows.toSortedMap().values.forEach(store.entries::put)
+        if (rows.size ==
+            1
+        ) {
+            store.entries.put(rows.values.first())
+        } else {
+            rows.toSortedMap().values.forEach(store.entries::put)
+        }
         rows.clear()
     }
 

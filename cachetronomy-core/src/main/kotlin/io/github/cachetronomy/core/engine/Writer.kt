@@ -194,7 +194,13 @@ internal class Writer(
             }
             kept.forEach { show(it, number) }
             val rows = kept.map(Ready::row)
-            if (rows.isNotEmpty()) if (room) queue.place(keepOp(kept, claimed)) else queue.owe(rows.map(StoredEntry::key))
+            if (rows.isNotEmpty()) {
+                if (room) {
+                    queue.place(keepOp(kept, claimed))
+                } else {
+                    queue.owe(rows.map(StoredEntry::key))
+                }
+            }
         }
         if (!room) counters.droppedWrites.add(kept.size.toLong())
         if (kept.isNotEmpty()) queue.kick()
@@ -212,9 +218,11 @@ internal class Writer(
             wanted = { store, row ->
                 val began = claimed.getValue(row.key)
                 val mark = began.mark
-                val present = store.entries.read(row.key)
-                val untouched = if (present == null || began.seen == null) present == null && began.seen == null else present.sameAs(began.seen!!)
-                mark == null || untouched && !store.entries.removedSince(mark, row.key, row.tags)
+                mark == null ||
+                    (
+                        isStillAs(began.seen, store.entries.read(row.key)) &&
+                            !store.entries.removedSince(mark, row.key, row.tags)
+                    )
             },
             refused = { rows ->
                 val unwanted = rows.mapTo(HashSet(), StoredEntry::key)
@@ -224,6 +232,11 @@ internal class Writer(
                 }
             },
         )
+
+    private fun isStillAs(
+        seen: StoredEntry?,
+        present: StoredEntry?,
+    ): Boolean = if (seen == null || present == null) seen == null && present == null else present.sameAs(seen)
 
     private fun readyOrNull(
         key: String,
@@ -289,11 +302,15 @@ internal class Writer(
         match: TagMatch,
     ): Write<Long> {
         tags.forEach(::requireTag)
-        return bulk(Selection.Tagged(tags, match), EvictionCause.TAG, { it.entries.deleteByTags(tags, match) }, removals(EvictionCause.TAG))
+        return bulk(Selection.Tagged(tags, match), EvictionCause.TAG, {
+            it.entries.deleteByTags(tags, match)
+        }, removals(EvictionCause.TAG))
     }
 
     fun clearByPrefix(prefix: String): Write<Long> =
-        bulk(Selection.Prefixed(prefix), EvictionCause.PREFIX, { it.entries.deleteByPrefix(prefix) }, removals(EvictionCause.PREFIX))
+        bulk(Selection.Prefixed(prefix), EvictionCause.PREFIX, {
+            it.entries.deleteByPrefix(prefix)
+        }, removals(EvictionCause.PREFIX))
 
     private fun removals(cause: EvictionCause): (Any?, Set<String>) -> Long =
         { result, inMemory ->
@@ -322,7 +339,9 @@ internal class Writer(
                 }
                 // Whatever enters memory from here on knows of the removal; what is in there goes.
                 memory.forEach { key, entry ->
-                    if (entry.order <= op.number && selection.selects(key, entry.traits.tags) && memory.remove(key, entry)) {
+                    if (entry.order <= op.number && selection.selects(key, entry.traits.tags) &&
+                        memory.remove(key, entry)
+                    ) {
                         inMemory += key
                         reads.leaving(key, entry)
                         if (selection !is Selection.Everything) departures.left(key, cause, Tier.MEMORY, entry.reads)
@@ -356,11 +375,23 @@ internal class Writer(
             { result ->
                 @Suppress("UNCHECKED_CAST")
                 val removed = (result as List<RemovedEntry>?).orEmpty()
-                removed.forEach { if (it.key !in inMemory) departures.left(it.key, EvictionCause.EXPIRED, Tier.STORE, 0) }
+                removed.forEach {
+                    if (it.key !in
+                        inMemory
+                    ) {
+                        departures.left(it.key, EvictionCause.EXPIRED, Tier.STORE, 0)
+                    }
+                }
                 val all = inMemory + removed.associate { it.key to it.expiresAt }
                 all.map { (key, expiresAt) -> ExpiredEntry(key, TimeText.instant(expiresAt)) }
             },
-            { fault -> unlessRequired(fault) { inMemory.map { (key, at) -> ExpiredEntry(key, TimeText.instant(at)) } } },
+            { fault ->
+                unlessRequired(fault) {
+                    inMemory.map { (key, at) ->
+                        ExpiredEntry(key, TimeText.instant(at))
+                    }
+                }
+            },
         )
     }
 
@@ -390,7 +421,10 @@ internal class Writer(
         options: EntryOptions,
     ): Write<Boolean> {
         val ready = ready(key, value, type, options)
-        return atomic(key, { store -> usable(store, key) == null && true.also { store.entries.put(ready.row) } }) { set ->
+        return atomic(
+            key,
+            { store -> usable(store, key) == null && true.also { store.entries.put(ready.row) } },
+        ) { set ->
             if (set) admit(ready)
         }
     }
@@ -403,14 +437,22 @@ internal class Writer(
         options: EntryOptions,
     ): Write<Boolean> {
         val ready = ready(expected.key, value, type, options)
-        return atomic(expected.key, { store -> isStill(store, expected) && true.also { store.entries.put(ready.row) } }) { replaced ->
+        return atomic(expected.key, { store ->
+            isStill(store, expected) &&
+                true.also {
+                    store.entries.put(ready.row)
+                }
+        }) { replaced ->
             if (replaced) admit(ready)
         }
     }
 
     /** Removes the row [expected], or does nothing when the row has changed. */
     fun remove(expected: StoredEntry): Write<Boolean> =
-        atomic(expected.key, { store -> isStill(store, expected) && store.entries.delete(expected.key) != null }) { removed ->
+        atomic(
+            expected.key,
+            { store -> isStill(store, expected) && store.entries.delete(expected.key) != null },
+        ) { removed ->
             if (removed && forget(expected.key, EvictionCause.DELETED) == null) {
                 departures.left(expected.key, EvictionCause.DELETED, Tier.STORE, 0)
             }
@@ -484,7 +526,11 @@ internal class Writer(
                 val op =
                     AtomicOp(key, durability, decide) { result: R? ->
                         val claim = claimed!!
-                        if (result != null && !claim.claim.stale && !invalidations.hit(claim.since, key, emptyList())) show(result)
+                        if (result != null && !claim.claim.stale &&
+                            !invalidations.hit(claim.since, key, emptyList())
+                        ) {
+                            show(result)
+                        }
                         release(claim)
                     }
                 queue.enqueue(op) { _ ->
@@ -498,7 +544,9 @@ internal class Writer(
                 @Suppress("UNCHECKED_CAST")
                 result as R
             },
-            { fault -> throw StoreUnavailableException("the store cannot decide about the key now: ${fault.message}", fault) },
+            { fault ->
+                throw StoreUnavailableException("the store cannot decide about the key now: ${fault.message}", fault)
+            },
         )
     }
 
@@ -532,7 +580,15 @@ internal class Writer(
         val version = options.version ?: 1L
         val row =
             StoredEntry(
-                key, encoded.data, encoded.format, expiry(now, options.timeToLive), tags, version, profile.name, now, encoded.shape,
+                key,
+                encoded.data,
+                encoded.format,
+                expiry(now, options.timeToLive),
+                tags,
+                version,
+                profile.name,
+                now,
+                encoded.shape,
             )
         val traits = Traits(type, encoded.format, tags, version, profile.name)
         return Ready(row, MemoryEntry(value, reader.shared(traits), row.expiresAt, 0L, now, row.size))
@@ -554,7 +610,11 @@ internal class Writer(
         fault: StoreFaultException,
         otherwise: () -> R,
     ): R {
-        if (fault.kind == StoreFaultException.Kind.REJECTED || requireStore) throw StoreUnavailableException("the store did not take the write: ${fault.message}", fault)
+        if (fault.kind == StoreFaultException.Kind.REJECTED ||
+            requireStore
+        ) {
+            throw StoreUnavailableException("the store did not take the write: ${fault.message}", fault)
+        }
         return otherwise()
     }
 

@@ -37,5 +37,6 @@ internal class Traits(
     @JvmField val plainClass: Class<*>? = type.plainClass
 
     fun sameAs(other: Traits): Boolean =
-        type == other.type && version == other.version && format == other.format && profile == other.profile && tags == other.tags
+        type == other.type && version == other.version && format == other.format && profile == other.profile &&
+            tags == other.tags
 }

@@ -74,7 +74,11 @@ internal class MemoryTier(
     /** Changes the cap; when it shrinks, entries go at once. */
     fun resize(maxItems: Int) {
         this.maxItems = maxItems
-        cache.policy().eviction().get().maximum = maximum()
+        cache
+            .policy()
+            .eviction()
+            .get()
+            .maximum = maximum()
         cache.cleanUp()
     }
 
@@ -93,7 +97,14 @@ internal class MemoryTier(
         }
     }
 
-    private fun maximum(): Long = if (maxBytes == null) maxItems.toLong() else if (maxItems == 0) 0L else CAPACITY
+    private fun maximum(): Long =
+        if (maxBytes == null) {
+            maxItems.toLong()
+        } else if (maxItems == 0) {
+            0L
+        } else {
+            CAPACITY
+        }
 
     /**
      * Caffeine knows one bound. With two, each entry weighs the larger share that it takes of either,
@@ -105,7 +116,14 @@ internal class MemoryTier(
     ): Int {
         val bytes = key.length.toLong() + entry.size
         val byItems = CAPACITY / maxOf(1, maxItems)
-        val byBytes = if (bytes >= maxBytes!!) CAPACITY + 1 else Math.ceil(bytes.toDouble() * CAPACITY / maxBytes).toLong()
+        val byBytes =
+            if (bytes >=
+                maxBytes!!
+            ) {
+                CAPACITY + 1
+            } else {
+                Math.ceil(bytes.toDouble() * CAPACITY / maxBytes).toLong()
+            }
         return minOf(Int.MAX_VALUE.toLong(), maxOf(1L, byItems, byBytes)).toInt()
     }
 

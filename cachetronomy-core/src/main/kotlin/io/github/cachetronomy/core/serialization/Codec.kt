@@ -42,7 +42,10 @@ internal class Codec(
         requireWritable(id)
         val serializer =
             registry.find(id, type)
-                ?: throw EncodingFailedException(key, "no serializer for $type in the format $id (is the class @Serializable?)")
+                ?: throw EncodingFailedException(
+                    key,
+                    "no serializer for $type in the format $id (is the class @Serializable?)",
+                )
         val data =
             guarded({ serializer.encode(value, type) }) { failure ->
                 throw EncodingFailedException(key, "$id: ${failure.javaClass.name} on a value of $type", failure)
@@ -57,7 +60,9 @@ internal class Codec(
 
     /** Refuses a format that nobody registered. */
     fun requireWritable(format: String) {
-        require(registry.knows(format) && format != Formats.ORJSON) { "no serializer writes the format '$format'; there are ${registry.formats}" }
+        require(registry.knows(format) && format != Formats.ORJSON) {
+            "no serializer writes the format '$format'; there are ${registry.formats}"
+        }
     }
 
     /** Whether rows of [format] can be read, given the right type. */

@@ -29,7 +29,12 @@ internal object KotlinSerializers {
         listOf(
             KotlinSerializer(
                 Formats.JSON,
-                { serializer, value -> json.encodeToString(serializer, value).encodeToByteArray(throwOnInvalidSequence = true) },
+                {
+                    serializer,
+                    value,
+                    ->
+                    json.encodeToString(serializer, value).encodeToByteArray(throwOnInvalidSequence = true)
+                },
                 { serializer, bytes -> json.decodeFromString(serializer, strictUtf8(bytes)) },
             ),
             binary(Formats.CBOR) { Cbor { encodeDefaults = true } },

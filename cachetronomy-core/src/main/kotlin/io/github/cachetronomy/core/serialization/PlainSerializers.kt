@@ -31,7 +31,10 @@ internal object PlainStringSerializer : Serializer {
     override fun encode(
         value: Any?,
         type: ValueType,
-    ): ByteArray = requireNotNull(value as String?) { "the format string cannot hold null" }.encodeToByteArray(throwOnInvalidSequence = true)
+    ): ByteArray =
+        requireNotNull(value as String?) {
+            "the format string cannot hold null"
+        }.encodeToByteArray(throwOnInvalidSequence = true)
 
     override fun decode(
         bytes: ByteArray,

@@ -40,7 +40,8 @@ public class SerializerRegistry private constructor(
     }
 
     internal fun knows(format: String): Boolean =
-        format == Formats.ORJSON || serializers.any { it.format == format } || provided.value.any { it.format == format }
+        format == Formats.ORJSON || serializers.any { it.format == format } ||
+            provided.value.any { it.format == format }
 
     public companion object {
         private val FORMAT_ID = Regex("[a-z0-9_-]{1,32}")
@@ -50,7 +51,8 @@ public class SerializerRegistry private constructor(
                 listOf(RawBytesSerializer, PlainStringSerializer) + KotlinSerializers.all,
                 lazy {
                     // Found through the loader of this class: it sees what the application put beside the cache.
-                    ServiceLoader.load(SerializerProvider::class.java, SerializerProvider::class.java.classLoader)
+                    ServiceLoader
+                        .load(SerializerProvider::class.java, SerializerProvider::class.java.classLoader)
                         .flatMap { it.serializers() }
                 },
             )

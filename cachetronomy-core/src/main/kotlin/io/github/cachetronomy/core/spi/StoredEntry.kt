@@ -36,7 +36,8 @@ public class StoredEntry(
         createdAt == other.createdAt && expiresAt == other.expiresAt && version == other.version && key == other.key &&
             format == other.format && profile == other.profile && tags == other.tags && data.contentEquals(other.data)
 
-    override fun toString(): String = "StoredEntry(key=$key, format=$format, expiresAt=$expiresAt, tags=$tags, version=$version, fault=$fault)"
+    override fun toString(): String =
+        "StoredEntry(key=$key, format=$format, expiresAt=$expiresAt, tags=$tags, version=$version, fault=$fault)"
 
     public companion object {
         /** The expiry that never comes. */

@@ -54,7 +54,7 @@ public class ValueType private constructor(
         shapeOrUnknown ?: (kotlinSerializer()?.let { ShapeHash.of(it.descriptor) } ?: 0L).also { shapeOrUnknown = it }
 
     override fun equals(other: Any?): Boolean =
-        this === other || other is ValueType && type == other.type && nullableArguments == other.nullableArguments
+        other is ValueType && (this === other || (type == other.type && nullableArguments == other.nullableArguments))
 
     override fun hashCode(): Int = type.hashCode()
 
@@ -116,8 +116,22 @@ public class ValueType private constructor(
          */
         @OptIn(ExperimentalSerializationApi::class)
         private fun SerialDescriptor.isOpen(): Boolean =
-            kind == PolymorphicKind.OPEN ||
-                (kind == StructureKind.LIST || kind == StructureKind.MAP) &&
-                (0 until elementsCount).any { getElementDescriptor(it).isOpen() }
+            when (kind) {
+                PolymorphicKind.OPEN -> {
+                    true
+                }
+
+                StructureKind.LIST, StructureKind.MAP -> {
+                    (0 until elementsCount).any {
+                        getElementDescriptor(
+                            it,
+                        ).isOpen()
+                    }
+                }
+
+                else -> {
+                    false
+                }
+            }
     }
 }

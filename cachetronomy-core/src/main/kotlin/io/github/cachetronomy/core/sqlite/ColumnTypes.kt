@@ -29,5 +29,6 @@ private class Int64 : ColumnType<Long>() {
 private class Real : ColumnType<Double>() {
     override fun sqlType(): String = "REAL"
 
-    override fun valueFromDB(value: Any): Double = (value as? Number)?.toDouble() ?: value.toString().toDoubleOrNull() ?: 0.0
+    override fun valueFromDB(value: Any): Double =
+        (value as? Number)?.toDouble() ?: value.toString().toDoubleOrNull() ?: 0.0
 }

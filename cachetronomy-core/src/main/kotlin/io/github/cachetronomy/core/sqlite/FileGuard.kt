@@ -31,18 +31,34 @@ internal class FileGuard private constructor(
         lock.release()
         val exclusive = channel.tryLock(0, 1, false)
         try {
-            if (exclusive == null) throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "damaged, and other processes have it open")
+            if (exclusive ==
+                null
+            ) {
+                throw StoreFaultException(
+                    StoreFaultException.Kind.UNAVAILABLE,
+                    "damaged, and other processes have it open",
+                )
+            }
             return block()
         } finally {
             exclusive?.release()
-            lock = channel.tryLock(0, 1, true) ?: throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "another process is setting the file aside")
+            lock =
+                channel.tryLock(0, 1, true)
+                    ?: throw StoreFaultException(
+                        StoreFaultException.Kind.UNAVAILABLE,
+                        "another process is setting the file aside",
+                    )
         }
     }
 
     override fun close() = channel.close()
 
     companion object {
-        private val posix = "posix" in java.nio.file.FileSystems.getDefault().supportedFileAttributeViews()
+        private val posix =
+            "posix" in
+                java.nio.file.FileSystems
+                    .getDefault()
+                    .supportedFileAttributeViews()
 
         fun acquire(database: Path): FileGuard {
             val file = database.resolveSibling("${database.fileName}-lock")
@@ -51,11 +67,16 @@ internal class FileGuard private constructor(
             try {
                 val lock =
                     channel.tryLock(0, 1, true)
-                        ?: throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "another process is setting $database aside")
+                        ?: throw StoreFaultException(
+                            StoreFaultException.Kind.UNAVAILABLE,
+                            "another process is setting $database aside",
+                        )
                 return FileGuard(channel, lock)
             } catch (_: OverlappingFileLockException) {
                 channel.close()
-                throw StoreUnavailableException("$database is open in this JVM already, through another class loader; two copies of SQLite would corrupt it")
+                throw StoreUnavailableException(
+                    "$database is open in this JVM already, through another class loader; two copies of SQLite would corrupt it",
+                )
             } catch (failure: Throwable) {
                 channel.close()
                 throw failure
@@ -79,6 +100,12 @@ internal class FileGuard private constructor(
         }
 
         private fun attributes(mode: String): Array<FileAttribute<*>> =
-            if (posix) arrayOf(PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))) else emptyArray()
+            if (posix) {
+                arrayOf(
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)),
+                )
+            } else {
+                emptyArray()
+            }
     }
 }

@@ -15,7 +15,8 @@ internal class JoinedConnection(
 ) : Connection by connection {
     private val statements = ArrayList<Statement>()
 
-    override fun prepareStatement(sql: String): PreparedStatement = connection.prepareStatement(sql).also(statements::add)
+    override fun prepareStatement(sql: String): PreparedStatement =
+        connection.prepareStatement(sql).also(statements::add)
 
     override fun prepareStatement(
         sql: String,

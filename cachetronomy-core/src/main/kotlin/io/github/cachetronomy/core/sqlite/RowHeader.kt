@@ -34,7 +34,12 @@ internal class RowHeader(
     ): ByteArray {
         val bytes = ByteArray(SIZE)
         val buffer = ByteBuffer.wrap(bytes)
-        buffer.putInt(LAYOUT shl 24).putInt(dataSum).putLong(expiresAt).putLong(createdAt).putLong(shape)
+        buffer
+            .putInt(LAYOUT shl 24)
+            .putInt(dataSum)
+            .putLong(expiresAt)
+            .putLong(createdAt)
+            .putLong(shape)
         buffer.putInt(sumOf(key, labels, bytes))
         return bytes
     }

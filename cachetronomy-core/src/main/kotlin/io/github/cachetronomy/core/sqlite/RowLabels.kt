@@ -23,7 +23,13 @@ internal class RowLabels(
         const val SEPARATOR: Char = '\u001F'
 
         fun of(entry: StoredEntry): RowLabels =
-            RowLabels(entry.format, TimeText.format(entry.expiresAt), entry.version, entry.profile, TagText.format(entry.tags))
+            RowLabels(
+                entry.format,
+                TimeText.format(entry.expiresAt),
+                entry.version,
+                entry.profile,
+                TagText.format(entry.tags),
+            )
 
         fun parse(text: String): RowLabels? {
             val format = text.indexOf(SEPARATOR)
@@ -62,8 +68,17 @@ internal object RowCodec {
         val tags = TagText.parse(parsed.tags)
         if (opened == null || !sound || tags == null) return damaged(key, data, size, parsed)
         return StoredEntry(
-            key, data ?: EMPTY, parsed.format, opened.expiresAt, tags, parsed.version, parsed.profile,
-            opened.createdAt, opened.shape, null, size,
+            key,
+            data ?: EMPTY,
+            parsed.format,
+            opened.expiresAt,
+            tags,
+            parsed.version,
+            parsed.profile,
+            opened.createdAt,
+            opened.shape,
+            null,
+            size,
         )
     }
 
@@ -78,8 +93,17 @@ internal object RowCodec {
         val tags = TagText.parse(labels.tags)
         if (expiresAt == null || tags == null) return damaged(key, data, size, labels)
         return StoredEntry(
-            key, data ?: EMPTY, labels.format, expiresAt, tags, labels.version, labels.profile,
-            StoredEntry.UNKNOWN, 0L, null, size,
+            key,
+            data ?: EMPTY,
+            labels.format,
+            expiresAt,
+            tags,
+            labels.version,
+            labels.profile,
+            StoredEntry.UNKNOWN,
+            0L,
+            null,
+            size,
         )
     }
 

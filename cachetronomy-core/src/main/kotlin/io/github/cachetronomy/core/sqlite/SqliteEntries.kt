@@ -64,14 +64,25 @@ internal class SqliteEntries(
         cold {
             val columns =
                 listOfNotNull(
-                    CacheTable.key, RowIdExpression, CacheTable.header, LabelsExpression, SizeExpression,
+                    CacheTable.key,
+                    RowIdExpression,
+                    CacheTable.header,
+                    LabelsExpression,
+                    SizeExpression,
                     CacheTable.data.takeIf { page.withData },
                 )
             CacheTable
                 .select(columns)
                 .where { selected(page) }
-                .orderBy(if (page.order == KeyOrder.SORTED) CacheTable.key to SortOrder.ASC else RowIdExpression to SortOrder.ASC)
-                .limit(page.limit)
+                .orderBy(
+                    if (page.order ==
+                        KeyOrder.SORTED
+                    ) {
+                        CacheTable.key to SortOrder.ASC
+                    } else {
+                        RowIdExpression to SortOrder.ASC
+                    },
+                ).limit(page.limit)
                 .map { paged(it, page) }
         }
 
@@ -112,13 +123,17 @@ internal class SqliteEntries(
         expiresAt: Long,
     ): Boolean =
         writer.cold {
-            val row = CacheTable.select(CacheTable.header, LabelsExpression).where { CacheTable.key eq key }.firstOrNull() ?: return@cold false
+            val row =
+                CacheTable.select(CacheTable.header, LabelsExpression).where { CacheTable.key eq key }.firstOrNull()
+                    ?: return@cold false
             val labels = RowLabels.parse(row[LabelsExpression]) ?: return@cold false
-            val moved = RowLabels(labels.format, TimeText.format(expiresAt), labels.version, labels.profile, labels.tags)
+            val moved =
+                RowLabels(labels.format, TimeText.format(expiresAt), labels.version, labels.profile, labels.tags)
             val header = row[CacheTable.header]?.bytes
             CacheTable.update({ CacheTable.key eq key }) {
                 it[expireAt] = moved.expireAt
-                it[this.header] = header?.let { bytes -> resealed(bytes, key, labels, moved, expiresAt) }?.let(::ExposedBlob)
+                it[this.header] =
+                    header?.let { bytes -> resealed(bytes, key, labels, moved, expiresAt) }?.let(::ExposedBlob)
             }
             true
         }
@@ -211,10 +226,21 @@ internal class SqliteEntries(
     private fun selected(page: EntryPage): Op<Boolean> {
         var selected = if (page.prefix.isEmpty()) Op.TRUE else startsWith(page.prefix)
         page.after?.let { after ->
-            selected = selected and if (page.order == KeyOrder.SORTED) CacheTable.key greater after else RowIdExpression greater after.toLong()
+            selected =
+                selected and
+                if (page.order ==
+                    KeyOrder.SORTED
+                ) {
+                    CacheTable.key greater after
+                } else {
+                    RowIdExpression greater after.toLong()
+                }
         }
         // Text that is no time in UTC is given to the reader, who knows what to make of it.
-        page.liveAt?.let { selected = selected and ((CacheTable.expireAt greater TimeText.format(it)) or (CacheTable.expireAt notLike UTC)) }
+        page.liveAt?.let {
+            selected =
+                selected and ((CacheTable.expireAt greater TimeText.format(it)) or (CacheTable.expireAt notLike UTC))
+        }
         return selected
     }
 
@@ -246,10 +272,16 @@ internal class SqliteEntries(
         val keyBytes = key.encodeToByteArray()
         // A header that does not fit stays as it is: the row was damaged before and is not to look sound now.
         val opened = RowHeader.open(header, keyBytes, labels.text().encodeToByteArray()) ?: return header
-        return RowHeader(opened.dataSum, expiresAt, opened.createdAt, opened.shape).seal(keyBytes, moved.text().encodeToByteArray())
+        return RowHeader(
+            opened.dataSum,
+            expiresAt,
+            opened.createdAt,
+            opened.shape,
+        ).seal(keyBytes, moved.text().encodeToByteArray())
     }
 
-    private fun <R> cold(block: JdbcTransaction.() -> R): R = if (writer.inTransaction) writer.cold(block) else listing.run(block)
+    private fun <R> cold(block: JdbcTransaction.() -> R): R =
+        if (writer.inTransaction) writer.cold(block) else listing.run(block)
 
     private companion object {
         const val READ_CHUNK = 500

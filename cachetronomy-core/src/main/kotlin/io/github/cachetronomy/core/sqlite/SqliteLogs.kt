@@ -25,7 +25,8 @@ internal class SqliteAccessLog(
             AccessLogTable.batchUpsert(
                 records.sortedBy { it.key },
                 onUpdate = {
-                    it[AccessLogTable.accessCount] = AccessLogTable.accessCount + insertValue(AccessLogTable.accessCount)
+                    it[AccessLogTable.accessCount] =
+                        AccessLogTable.accessCount + insertValue(AccessLogTable.accessCount)
                     it[AccessLogTable.lastAccessed] = insertValue(AccessLogTable.lastAccessed)
                     it[AccessLogTable.lastAccessedByProfile] = insertValue(AccessLogTable.lastAccessedByProfile)
                 },
@@ -49,7 +50,13 @@ internal class SqliteAccessLog(
         }
 
     override fun find(key: String): AccessRecord? =
-        listing.run { AccessLogTable.selectAll().where { AccessLogTable.key eq key }.firstOrNull()?.let(::record) }
+        listing.run {
+            AccessLogTable
+                .selectAll()
+                .where { AccessLogTable.key eq key }
+                .firstOrNull()
+                ?.let(::record)
+        }
 
     private fun record(row: ResultRow) =
         AccessRecord(

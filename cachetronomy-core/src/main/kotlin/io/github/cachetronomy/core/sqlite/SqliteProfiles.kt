@@ -24,7 +24,12 @@ internal class SqliteProfiles(
         writer.cold {
             ProfilesTable.upsert(
                 ProfilesTable.name,
-                onUpdateExclude = listOf(ProfilesTable.memoryBasedEviction, ProfilesTable.freeMemoryTarget, ProfilesTable.memoryCleanupInterval),
+                onUpdateExclude =
+                    listOf(
+                        ProfilesTable.memoryBasedEviction,
+                        ProfilesTable.freeMemoryTarget,
+                        ProfilesTable.memoryCleanupInterval,
+                    ),
             ) {
                 it[name] = profile.name
                 it[timeToLive] = profile.timeToLive.seconds
@@ -51,7 +56,11 @@ internal class SqliteProfiles(
                 .tags(requireNotNull(TagText.parse(row.getString(4).orEmpty())) { "its tags are no list of texts" })
                 .build()
         } catch (failure: RuntimeException) {
-            throw StoreFaultException(StoreFaultException.Kind.REJECTED, "the profile '$name' cannot be read: ${failure.message}", failure)
+            throw StoreFaultException(
+                StoreFaultException.Kind.REJECTED,
+                "the profile '$name' cannot be read: ${failure.message}",
+                failure,
+            )
         }
 
     private companion object {

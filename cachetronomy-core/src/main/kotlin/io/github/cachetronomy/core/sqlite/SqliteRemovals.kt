@@ -39,7 +39,11 @@ internal class SqliteRemovals(
     ): Boolean {
         if (mark() == mark) return false
         return writer.cold {
-            val rows = RemovalsTable.selectAll().orderBy(RemovalsTable.id to SortOrder.DESC).takeWhile { it[RemovalsTable.id] > mark }
+            val rows =
+                RemovalsTable.selectAll().orderBy(RemovalsTable.id to SortOrder.DESC).takeWhile {
+                    it[RemovalsTable.id] >
+                        mark
+                }
             rows.size >= MOST || rows.any { concerns(it[RemovalsTable.scope], it[RemovalsTable.subject], key, tags) }
         }
     }
@@ -51,9 +55,21 @@ internal class SqliteRemovals(
         tags: Collection<String>,
     ): Boolean =
         when (scope) {
-            KEY -> subject == key
-            PREFIX -> key.startsWith(subject)
-            else -> TagMatch.entries.find { it.name.lowercase() == scope }?.selects(TagText.parse(subject).orEmpty().toSet(), tags) ?: true
+            KEY -> {
+                subject == key
+            }
+
+            PREFIX -> {
+                key.startsWith(subject)
+            }
+
+            else -> {
+                TagMatch.entries.find { it.name.lowercase() == scope }?.selects(
+                    TagText.parse(subject).orEmpty().toSet(),
+                    tags,
+                )
+                    ?: true
+            }
         }
 
     private fun note(
@@ -70,7 +86,13 @@ internal class SqliteRemovals(
 
     private fun trim() {
         writer.cold {
-            val last = RemovalsTable.select(RemovalsTable.id).orderBy(RemovalsTable.id to SortOrder.DESC).limit(1).first()[RemovalsTable.id]
+            val last =
+                RemovalsTable
+                    .select(
+                        RemovalsTable.id,
+                    ).orderBy(RemovalsTable.id to SortOrder.DESC)
+                    .limit(1)
+                    .first()[RemovalsTable.id]
             RemovalsTable.deleteWhere { id lessEq last - MOST }
         }
     }

@@ -31,7 +31,11 @@ internal object SqliteSchema {
         val applicationId = connection.number("PRAGMA application_id")
         val objects = connection.schemaObjects()
         val names = objects.mapTo(HashSet()) { it.name }
-        if (objects.isEmpty() && (applicationId == 0L || applicationId == SqlitePragmas.APPLICATION_ID.toLong())) return FileKind.Empty
+        if (objects.isEmpty() &&
+            (applicationId == 0L || applicationId == SqlitePragmas.APPLICATION_ID.toLong())
+        ) {
+            return FileKind.Empty
+        }
         val ours = applicationId == SqlitePragmas.APPLICATION_ID.toLong() || "cache" in names || "profiles" in names
         if (!ours) return FileKind.Foreign
         allTables.forEach { table -> flaw(connection, table, objects)?.let { return FileKind.Unusable(it) } }
@@ -87,12 +91,19 @@ internal object SqliteSchema {
                 return "the table $name has no column ${wanted.name}"
             }
             if (column.hidden) return "the column $name.${wanted.name} is generated"
-            if (wanted in table.primaryKey?.columns.orEmpty() && !column.key) return "$name.${wanted.name} is not its primary key"
+            if (wanted in table.primaryKey?.columns.orEmpty() &&
+                !column.key
+            ) {
+                return "$name.${wanted.name} is not its primary key"
+            }
         }
         val known = table.columns.mapTo(HashSet()) { it.name }
         val odd = columns.values.find { it.name !in known && it.required }
         return odd?.let { "the table $name has a column ${it.name} that every row must fill" }
     }
+
+    private const val OBJECTS =
+        "SELECT type, name, tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
     private class SchemaObject(
         val type: String,
@@ -109,8 +120,10 @@ internal object SqliteSchema {
 
     private fun Connection.schemaObjects(): List<SchemaObject> =
         createStatement().use { statement ->
-            statement.executeQuery("SELECT type, name, tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").use { rows ->
-                buildList { while (rows.next()) add(SchemaObject(rows.getString(1), rows.getString(2), rows.getString(3))) }
+            statement.executeQuery(OBJECTS).use { rows ->
+                generateSequence { rows.takeIf { it.next() } }
+                    .map { SchemaObject(it.getString(1), it.getString(2), it.getString(3)) }
+                    .toList()
             }
         }
 
@@ -120,12 +133,15 @@ internal object SqliteSchema {
                 buildList {
                     while (rows.next()) {
                         val required = rows.getInt("notnull") != 0 && rows.getString("dflt_value") == null
-                        add(Column(rows.getString("name"), rows.getInt("pk") != 0, rows.getInt("hidden") != 0, required))
+                        val hidden = rows.getInt("hidden") != 0
+                        add(Column(rows.getString("name"), rows.getInt("pk") != 0, hidden, required))
                     }
                 }
             }
         }
 
     private fun Connection.number(sql: String): Long =
-        createStatement().use { statement -> statement.executeQuery(sql).use { if (it.next()) it.getLong(1) else 0L } }
+        createStatement().use { statement ->
+            statement.executeQuery(sql).use { if (it.next()) it.getLong(1) else 0L }
+        }
 }

@@ -44,7 +44,9 @@ public object SqliteStores {
         suspicious: Boolean,
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
-        require('?' !in file.toString() && '\u0000' !in file.toString()) { "a cache file's name has no '?' and no NUL: $file" }
+        require(
+            '?' !in file.toString() && '\u0000' !in file.toString(),
+        ) { "a cache file's name has no '?' and no NUL: $file" }
         try {
             if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
             FileGuard.createFolders(file)
@@ -62,8 +64,8 @@ public object SqliteStores {
         } catch (failure: LinkageError) {
             throw StoreFaultException(
                 Kind.UNAVAILABLE,
-                "SQLite's native library cannot be loaded: $failure (org.sqlite.tmpdir names the folder it is unpacked to; " +
-                    "newer JVMs want --enable-native-access)",
+                "SQLite's native library cannot be loaded: $failure (org.sqlite.tmpdir names the folder " +
+                    "it is unpacked to; newer JVMs want --enable-native-access)",
                 failure,
             )
         }
@@ -77,19 +79,31 @@ public object SqliteStores {
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
         when (val kind = inspect(file, suspicious)) {
-            is FileKind.Foreign -> throw ForeignFileException(file.toString())
+            is FileKind.Foreign -> {
+                throw ForeignFileException(file.toString())
+            }
 
             is FileKind.Unusable -> {
                 guard.exclusively {
                     // Another process may have mended it between the look and the lock.
-                    if (inspect(file, suspicious) is FileKind.Unusable) setAside.accept(rename(file, clock), kind.reason)
+                    if (inspect(
+                            file,
+                            suspicious,
+                        ) is FileKind.Unusable
+                    ) {
+                        setAside.accept(rename(file, clock), kind.reason)
+                    }
                 }
                 create(file)
             }
 
-            is FileKind.Empty -> create(file)
+            is FileKind.Empty -> {
+                create(file)
+            }
 
-            is FileKind.Ours -> if (!kind.complete) complete(file)
+            is FileKind.Ours -> {
+                if (!kind.complete) complete(file)
+            }
         }
         return SqliteStore(file, guard)
     }
@@ -141,10 +155,27 @@ public object SqliteStores {
         clock: InstantSource,
     ): Path {
         val base = "${file.fileName}.damaged-${STAMP.format(clock.instant())}"
-        val target = generateSequence(1) { it + 1 }.map { file.resolveSibling(if (it == 1) base else "$base-$it") }.first { Files.notExists(it) }
+        val target =
+            generateSequence(1) { it + 1 }
+                .map {
+                    file.resolveSibling(
+                        if (it ==
+                            1
+                        ) {
+                            base
+                        } else {
+                            "$base-$it"
+                        },
+                    )
+                }.first { Files.notExists(it) }
         for (suffix in listOf("-wal", "-shm", "")) {
             val part = file.resolveSibling("${file.fileName}$suffix")
-            if (Files.exists(part)) Files.move(part, target.resolveSibling("${target.fileName}$suffix"), StandardCopyOption.ATOMIC_MOVE)
+            if (Files.exists(
+                    part,
+                )
+            ) {
+                Files.move(part, target.resolveSibling("${target.fileName}$suffix"), StandardCopyOption.ATOMIC_MOVE)
+            }
         }
         return target
     }

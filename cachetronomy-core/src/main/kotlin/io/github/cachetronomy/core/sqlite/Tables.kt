@@ -151,7 +151,10 @@ internal class HasAnyTag(
 ) : Op<Boolean>() {
     override fun toQueryBuilder(queryBuilder: QueryBuilder) {
         queryBuilder.append(
-            "EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(", CacheTable.tags, ") THEN ", CacheTable.tags,
+            "EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(",
+            CacheTable.tags,
+            ") THEN ",
+            CacheTable.tags,
             " ELSE '[]' END) WHERE json_each.\"value\" IN (",
         )
         tags.appendTo(queryBuilder) { registerArgument(TextColumnType(), it) }

@@ -25,8 +25,20 @@ internal object TimeText {
         val date = LocalDate.ofEpochDay(Math.floorDiv(seconds, DAY))
         val second = Math.floorMod(seconds, DAY).toInt()
         val text = StringBuilder(32)
-        text.digits(date.year, 4).append('-').digits(date.monthValue, 2).append('-').digits(date.dayOfMonth, 2)
-        text.append('T').digits(second / 3600, 2).append(':').digits(second / 60 % 60, 2).append(':').digits(second % 60, 2)
+        text
+            .digits(date.year, 4)
+            .append('-')
+            .digits(date.monthValue, 2)
+            .append('-')
+            .digits(date.dayOfMonth, 2)
+        text
+            .append(
+                'T',
+            ).digits(second / 3600, 2)
+            .append(':')
+            .digits(second / 60 % 60, 2)
+            .append(':')
+            .digits(second % 60, 2)
         if (fraction != 0) text.append('.').digits(fraction, 6)
         return text.append("+00:00").toString()
     }

@@ -88,9 +88,7 @@ class OddRowsTest {
     fun `a listing ends even where keys are no text`(order: KeyOrder) {
         openStore(file).use { store ->
             raw(file) {
-                run(
-                    "INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (x'61', x'00', '$LATER', '[]', 'p'), (x'62', x'00', '$LATER', '[]', 'p')",
-                )
+                run("$INSERT VALUES (x'61', x'00', '$LATER', '[]', 1, 'p'), (x'62', x'00', '$LATER', '[]', 1, 'p')")
             }
             store.walk(order, withData = false, liveAt = null)
         }
@@ -99,11 +97,7 @@ class OddRowsTest {
     @Test
     fun `a row without a key, which Python's table allows, harms no other`() {
         writePythonFile(file)
-        raw(file) {
-            run(
-                "INSERT INTO cache (key, data, expire_at, tags, saved_by_profile) VALUES (NULL, x'00', '$EARLIER', '[\"t\"]', 'p')",
-            )
-        }
+        raw(file) { run("$INSERT VALUES (NULL, x'00', '$EARLIER', '[\"t\"]', 1, 'p')") }
         openStore(file).use { store ->
             KeyOrder.entries.forEach { store.walk(it, withData = true, liveAt = null) shouldContain "whole" }
             store.commit { entries.put(row("expired", expiresAt = 0)) }

@@ -105,7 +105,8 @@ class OpeningTest {
     @Test
     fun `a name that SQLite would take for options is refused`() {
         for (name in listOf("cache.db?mode=memory", "?")) {
-            shouldThrow<IllegalArgumentException> { openStore(folder.resolve(name)) }.message.orEmpty() shouldContain name
+            val refusal = shouldThrow<IllegalArgumentException> { openStore(folder.resolve(name)) }
+            refusal.message.orEmpty() shouldContain name
         }
         folder.names() shouldBe emptyList()
     }

@@ -45,7 +45,7 @@ internal fun writePythonFile(
             "INSERT INTO access_log VALUES ('user:7', 12, '2025-06-01T10:00:00.000001+00:00', 'production')",
             "INSERT INTO access_log VALUES ('gone', 3, '2025-06-01T10:00:00+00:00', 'default')",
             "INSERT INTO eviction_log VALUES (5, 'old', '2025-06-01T10:00:00+00:00', 'time_eviction', 4, 'default')",
-            "INSERT INTO eviction_log VALUES (9, 'odd', '2025-06-02T10:00:00.5+00:00', 'memory_eviction', 1, 'production')",
+            "INSERT INTO eviction_log VALUES (9, 'odd', '2025-06-02T10:00:00.5+00:00', 'memory_eviction', 1, 'p')",
             "INSERT INTO profiles VALUES ('production', 600, 30, 0, 0.25, 9, 500, '[\"prod\"]')",
         )
     }

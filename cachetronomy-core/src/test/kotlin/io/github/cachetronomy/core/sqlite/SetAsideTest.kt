@@ -147,7 +147,9 @@ class SetAsideTest {
         }
         Opening(file, suspicious = true).use { opening ->
             opening.setAside.size shouldBe 1
-            opening.store.entries.read("key 0").shouldBeNull()
+            opening.store.entries
+                .read("key 0")
+                .shouldBeNull()
         }
     }
 
@@ -188,15 +190,14 @@ class SetAsideTest {
         const val VALUE = 200
         const val CACHE_WITH_ANOTHER_COLUMN =
             "CREATE TABLE cache (key TEXT PRIMARY KEY, data BLOB NOT NULL, fmt TEXT NOT NULL, " +
-                "expire_at DATETIME NOT NULL, tags TEXT NOT NULL, version INTEGER NOT NULL, saved_by_profile TEXT NOT NULL, header BLOB, " +
-                "owner TEXT NOT NULL)"
+                "expire_at DATETIME NOT NULL, tags TEXT NOT NULL, version INTEGER NOT NULL, " +
+                "saved_by_profile TEXT NOT NULL, header BLOB, owner TEXT NOT NULL)"
 
         /** A sound file of many pages, its log moved into it. */
         fun filled(file: Path) {
             openStore(file).use { store ->
-                store.commit {
-                    repeat(ROWS) { entries.put(row("key $it", "the value of key $it".padEnd(VALUE).encodeToByteArray())) }
-                }
+                val rows = List(ROWS) { row("key $it", "the value of key $it".padEnd(VALUE).encodeToByteArray()) }
+                store.commit { rows.forEach(entries::put) }
             }
         }
 

@@ -180,7 +180,10 @@ private class SuspendDoor(
         key: String,
         options: EntryOptions,
         load: () -> String,
-    ): String = runBlocking { cache.cached<String>(key, options.ttl, options.tags, options.version, options.format) { load() } }
+    ): String =
+        runBlocking {
+            cache.cached<String>(key, options.ttl, options.tags, options.version, options.format) { load() }
+        }
 
     override fun cachedMany(
         keys: Collection<String>,
@@ -406,7 +409,11 @@ private class FutureDoor(
     override fun cachedMany(
         keys: Collection<String>,
         load: (Set<String>) -> Map<String, String>,
-    ): Map<String, String> = async.cachedMany(keys, String::class.java) { CompletableFuture.completedFuture(load(it)) }.now()
+    ): Map<String, String> =
+        async
+            .cachedMany(keys, String::class.java) {
+                CompletableFuture.completedFuture(load(it))
+            }.now()
 
     override fun getMany(keys: Collection<String>): Map<String, String> = async.getMany(keys, String::class.java).now()
 

@@ -87,9 +87,17 @@ private fun reading(test: Case) {
 
     test("a cached null is a hit") {
         cache.set("k", null)
-        cache.find("k").shouldBeInstanceOf<Lookup.Hit<String?>>().value.shouldBeNull()
+        cache
+            .find("k")
+            .shouldBeInstanceOf<Lookup.Hit<String?>>()
+            .value
+            .shouldBeNull()
         cache.evictAll()
-        cache.find("k").shouldBeInstanceOf<Lookup.Hit<String?>>().value.shouldBeNull()
+        cache
+            .find("k")
+            .shouldBeInstanceOf<Lookup.Hit<String?>>()
+            .value
+            .shouldBeNull()
     }
 
     test("a read without promotion leaves memory as it is") {
@@ -122,7 +130,8 @@ private fun reading(test: Case) {
         cache.setMany(mapOf("a" to "1", "b" to "2", "c" to "3"))
         cache.evictAll()
         cache.get("b")
-        cache.getMany(listOf("c", "x", "b", "a")).toList() shouldContainExactly listOf("c" to "3", "b" to "2", "a" to "1")
+        cache.getMany(listOf("c", "x", "b", "a")).toList() shouldContainExactly
+            listOf("c" to "3", "b" to "2", "a" to "1")
         cache.getMany(emptyList()) shouldBe emptyMap()
     }
 
@@ -284,9 +293,8 @@ private fun removing(test: Case) {
 
     test("tags select by any, by all, and exactly") {
         fun fill() =
-            mapOf("a" to setOf("x"), "b" to setOf("x", "y"), "c" to setOf("y"), "d" to emptySet()).forEach { (key, tags) ->
-                cache.set(key, key, EntryOptions.defaults().withTags(tags))
-            }
+            mapOf("a" to setOf("x"), "b" to setOf("x", "y"), "c" to setOf("y"), "d" to emptySet())
+                .forEach { (key, tags) -> cache.set(key, key, EntryOptions.defaults().withTags(tags)) }
 
         fun left() = cache.getMany(listOf("a", "b", "c", "d")).keys.joinToString("")
         fill()
@@ -393,8 +401,9 @@ private fun refusing(test: Case) {
 
     test("an unknown format is refused and nothing is changed") {
         cache.set("k", "old")
-        shouldThrow<IllegalArgumentException> { cache.set("k", "new", EntryOptions.format("nonsense")) }.message shouldContain "nonsense"
-        shouldThrow<IllegalArgumentException> { cache.cached("other", EntryOptions.format("nonsense")) { "v" } }
+        val options = EntryOptions.format("nonsense")
+        shouldThrow<IllegalArgumentException> { cache.set("k", "new", options) }.message shouldContain "nonsense"
+        shouldThrow<IllegalArgumentException> { cache.cached("other", options) { "v" } }
         cache.get("k") shouldBe "old"
         cache.contains("other") shouldBe false
     }
