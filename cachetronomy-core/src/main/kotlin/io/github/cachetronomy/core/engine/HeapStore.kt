@@ -15,6 +15,7 @@ import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.text.CodePointOrder
 import java.util.concurrent.locks.ReentrantLock
@@ -49,6 +50,9 @@ public class HeapStore(
     /** Guarded by [lock]. */
     private var inserted = 0L
 
+    /** Guarded by [lock]. */
+    private var closed = false
+
     private class Row(
         val entry: StoredEntry,
         val position: Long,
@@ -64,6 +68,7 @@ public class HeapStore(
         work: Supplier<R>,
     ): R =
         lock.withLock {
+            requireOpen()
             check(undo == null) { "transactions do not nest" }
             val steps = ArrayList<() -> Unit>().also { undo = it }
             var committed = false
@@ -71,37 +76,55 @@ public class HeapStore(
                 work.get().also { committed = true }
             } finally {
                 undo = null
-                if (!committed) steps.asReversed().forEach { it() }
+                if (!committed) rollBack(steps)
             }
         }
 
     override fun close(): Unit =
         lock.withLock {
+            closed = true
             rows.clear()
             reads.clear()
             evictions.clear()
         }
 
-    private inline fun <R> writing(
-        crossinline back: () -> Unit,
-        change: () -> R,
-    ): R {
+    private fun rollBack(steps: List<() -> Unit>) {
+        steps.asReversed().forEach { it() }
+        val inOrder = rows.entries.map { it.key to it.value }.sortedBy { (_, row) -> row.position }
+        rows.clear()
+        rows.putAll(inOrder)
+    }
+
+    private inline fun <R> reading(look: () -> R): R =
+        lock.withLock {
+            requireOpen()
+            look()
+        }
+
+    /** Notes how to take back a change that is about to be made. */
+    private fun onRollback(step: () -> Unit) {
+        requireTransaction() += step
+    }
+
+    private fun requireTransaction(): MutableList<() -> Unit> {
         check(lock.isHeldByCurrentThread) { "only in a transaction" }
-        val steps = checkNotNull(undo) { "only in a transaction" }
-        steps += { back() }
-        return change()
+        return checkNotNull(undo) { "only in a transaction" }
+    }
+
+    private fun requireOpen() {
+        if (closed) throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "the store is closed")
     }
 
     private inner class Entries : EntryStore {
-        override fun read(key: String): StoredEntry? = lock.withLock { rows[key]?.entry }
+        override fun read(key: String): StoredEntry? = reading { rows[key]?.entry }
 
         override fun readAll(keys: Collection<String>): Map<String, StoredEntry> =
-            lock.withLock {
+            reading {
                 buildMap { keys.forEach { key -> rows[key]?.let { put(key, it.entry) } } }
             }
 
         override fun page(page: EntryPage): List<PagedEntry> =
-            lock.withLock {
+            reading {
                 val wanted =
                     rows.values.filter { (entry) ->
                         entry.key.startsWith(page.prefix) && (page.liveAt == null || entry.expiresAt > page.liveAt)
@@ -114,33 +137,44 @@ public class HeapStore(
                     } else {
                         wanted.filter { page.after == null || it.position > page.after.toLong() }
                     }
-                ordered.take(page.limit).map {
-                    PagedEntry(it.entry, if (page.order == KeyOrder.SORTED) it.entry.key else it.position.toString())
+                ordered.take(page.limit).map { (entry, position) ->
+                    val listed = if (page.withData) entry else withoutData(entry)
+                    PagedEntry(listed, if (page.order == KeyOrder.SORTED) entry.key else position.toString())
                 }
             }
 
-        override fun count(): Long = lock.withLock { rows.size.toLong() }
+        private fun withoutData(entry: StoredEntry): StoredEntry =
+            with(entry) {
+                val none = ByteArray(0)
+                StoredEntry(key, none, format, expiresAt, tags, version, profile, createdAt, shape, fault, size)
+            }
+
+        override fun count(): Long = reading { rows.size.toLong() }
 
         override fun put(entry: StoredEntry) {
             val before = rows[entry.key]
-            writing({ restore(entry.key, before) }) {
-                rows[entry.key] = Row(entry, before?.position ?: ++inserted)
-                if (rows.size > maxEntries) remove(rows.keys.first())
-            }
+            onRollback { restore(entry.key, before) }
+            rows[entry.key] = Row(entry, before?.position ?: ++inserted)
+            if (rows.size > maxEntries) remove(rows.keys.first())
         }
 
         override fun touch(
             key: String,
             expiresAt: Long,
         ): Boolean {
+            requireTransaction()
             val row = rows[key] ?: return false
             val moved =
                 with(row.entry) { StoredEntry(key, data, format, expiresAt, tags, version, profile, createdAt, shape) }
-            writing({ restore(key, row) }) { rows[key] = Row(moved, row.position) }
+            onRollback { restore(key, row) }
+            rows[key] = Row(moved, row.position)
             return true
         }
 
-        override fun delete(key: String): Long? = rows[key]?.let { remove(key).expiresAt }
+        override fun delete(key: String): Long? {
+            requireTransaction()
+            return rows[key]?.let { remove(key).expiresAt }
+        }
 
         override fun deleteByTags(
             tags: Set<String>,
@@ -159,21 +193,21 @@ public class HeapStore(
 
         override fun deleteAll(): Long = removeAll { true }.size.toLong()
 
-        private fun removeAll(selected: (StoredEntry) -> Boolean): List<RemovedEntry> =
-            rows.values
+        private fun removeAll(selected: (StoredEntry) -> Boolean): List<RemovedEntry> {
+            requireTransaction()
+            return rows.values
                 .map(Row::entry)
                 .filter(selected)
                 .map { remove(it.key) }
+        }
 
         private fun remove(key: String): RemovedEntry {
             val row = rows.getValue(key)
-            return writing({ restore(key, row) }) {
-                rows.remove(key)
-                RemovedEntry(key, row.entry.expiresAt)
-            }
+            onRollback { restore(key, row) }
+            rows.remove(key)
+            return RemovedEntry(key, row.entry.expiresAt)
         }
 
-        /** A row that comes back keeps its position, whatever its place in the map. */
         private fun restore(
             key: String,
             row: Row?,
@@ -182,51 +216,50 @@ public class HeapStore(
         }
 
         private operator fun Row.component1() = entry
+
+        private operator fun Row.component2() = position
     }
 
     private inner class AccessLog : AccessLogStore {
         override fun add(records: List<AccessRecord>) {
             for (record in records) {
                 val before = reads[record.key]
-                writing({ if (before == null) reads.remove(record.key) else reads[record.key] = before }) {
-                    if (before != null || reads.size < maxEntries) {
-                        reads[record.key] = record.copy(reads = record.reads + (before?.reads ?: 0))
-                    }
+                onRollback { if (before == null) reads.remove(record.key) else reads[record.key] = before }
+                if (before != null || reads.size < maxEntries) {
+                    reads[record.key] = record.copy(reads = record.reads + (before?.reads ?: 0))
                 }
             }
         }
 
         override fun top(limit: Int): List<AccessRecord> =
-            lock.withLock {
+            reading {
                 reads.values.sortedWith(compareByDescending<AccessRecord> { it.reads }.thenBy { it.key }).take(limit)
             }
 
-        override fun find(key: String): AccessRecord? = lock.withLock { reads[key] }
+        override fun find(key: String): AccessRecord? = reading { reads[key] }
     }
 
     private inner class EvictionLog : EvictionLogStore {
         override fun add(records: List<EvictionRecord>) {
             val before = evictions.toList()
-            writing({
+            onRollback {
                 evictions.clear()
                 evictions.addAll(before)
-            }) {
-                evictions.addAll(records)
-                while (evictions.size > maxEntries) evictions.removeFirst()
             }
+            evictions.addAll(records)
+            while (evictions.size > maxEntries) evictions.removeFirst()
         }
 
-        override fun recent(limit: Int): List<EvictionRecord> = lock.withLock { evictions.takeLast(limit).asReversed() }
+        override fun recent(limit: Int): List<EvictionRecord> = reading { evictions.takeLast(limit).asReversed() }
     }
 
     private inner class Profiles : ProfileStore {
-        override fun find(name: String): Profile? = lock.withLock { named[name] }
+        override fun find(name: String): Profile? = reading { named[name] }
 
         override fun put(profile: Profile) {
             val before = named[profile.name]
-            writing({ if (before == null) named.remove(profile.name) else named[profile.name] = before }) {
-                named[profile.name] = profile
-            }
+            onRollback { if (before == null) named.remove(profile.name) else named[profile.name] = before }
+            named[profile.name] = profile
         }
     }
 }

@@ -74,11 +74,10 @@ internal class MemoryTier(
     /** Changes the cap; when it shrinks, entries go at once. */
     fun resize(maxItems: Int) {
         this.maxItems = maxItems
-        cache
-            .policy()
-            .eviction()
-            .get()
-            .maximum = maximum()
+        val bound = cache.policy().eviction().get()
+        bound.maximum = maximum()
+        // Each entry was weighed against the old cap; putting it once more weighs it again.
+        if (maxBytes != null) cache.asMap().forEach { (key, entry) -> cache.asMap().replace(key, entry, entry) }
         cache.cleanUp()
     }
 
@@ -97,35 +96,23 @@ internal class MemoryTier(
         }
     }
 
-    private fun maximum(): Long =
-        if (maxBytes == null) {
-            maxItems.toLong()
-        } else if (maxItems == 0) {
-            0L
-        } else {
-            CAPACITY
-        }
-
     /**
      * Caffeine knows one bound. With two, each entry weighs the larger share that it takes of either,
-     * so that both hold; the tier may then be full a little early, never late.
+     * so that both hold: an item's share is [perItem], exactly; a byte's is rounded up, so that the tier
+     * may be full a little early, never late.
      */
     private fun weigh(
         key: String,
         entry: MemoryEntry,
     ): Int {
         val bytes = key.length.toLong() + entry.size
-        val byItems = CAPACITY / maxOf(1, maxItems)
-        val byBytes =
-            if (bytes >=
-                maxBytes!!
-            ) {
-                CAPACITY + 1
-            } else {
-                Math.ceil(bytes.toDouble() * CAPACITY / maxBytes).toLong()
-            }
-        return minOf(Int.MAX_VALUE.toLong(), maxOf(1L, byItems, byBytes)).toInt()
+        val byBytes = Math.ceil(bytes.toDouble() * maximum() / checkNotNull(maxBytes))
+        return maxOf(perItem(), minOf(byBytes, Int.MAX_VALUE.toDouble()).toInt())
     }
+
+    private fun maximum(): Long = if (maxBytes == null) maxItems.toLong() else perItem().toLong() * maxItems
+
+    private fun perItem(): Int = maxOf(1, SHARES / maxOf(1, maxItems))
 
     private fun inherit(
         entry: MemoryEntry,
@@ -136,6 +123,7 @@ internal class MemoryTier(
     }
 
     private companion object {
-        const val CAPACITY = 1_000_000_000L
+        /** Fine enough for a byte of a gigabyte, and an entry larger than the bound still weighs an Int. */
+        const val SHARES = 1 shl 30
     }
 }

@@ -3,16 +3,17 @@ package io.github.cachetronomy.core.spi
 import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.builtins.nullable
-import kotlinx.serialization.descriptors.PolymorphicKind
+import kotlinx.serialization.descriptors.PrimitiveKind
 import kotlinx.serialization.descriptors.SerialDescriptor
+import kotlinx.serialization.descriptors.nonNullOriginal
 
 /**
  * A hash over what a class looks like when it is written: kinds, element names and order,
  * nullability and optionality, all the way down. Two classes of one shape read each other's bytes;
  * a class that changed has another hash, so that rows of the old one become misses.
  *
- * FNV-1a with 64 bits over a walk of the serial descriptors. A descriptor that contains itself is
- * walked once; further occurrences count by name.
+ * FNV-1a with 64 bits over a walk of the serial descriptors. Each descriptor is walked once; where it
+ * occurs again, and a class that contains itself does, its number in the order of the walk stands for it.
  */
 @OptIn(ExperimentalSerializationApi::class)
 internal object ShapeHash {
@@ -27,7 +28,7 @@ internal object ShapeHash {
 
     private class Walk {
         var hash = OFFSET
-        private val seen = HashSet<String>()
+        private val numbers = HashMap<SerialDescriptor, Int>()
 
         fun visit(
             descriptor: SerialDescriptor,
@@ -36,11 +37,9 @@ internal object ShapeHash {
             add(descriptor.kind.toString())
             // A cached null is a value of every type, so the outermost nullability is no difference.
             if (!top) add(if (descriptor.isNullable) "?" else "!")
-            val name = descriptor.serialName.removeSuffix("?")
-            val named = descriptor.kind is PolymorphicKind || descriptor.elementsCount > 0
-            if (named && !seen.add(name + descriptor.elementsCount)) {
-                add(name)
-                return
+            if (descriptor.kind !is PrimitiveKind) {
+                val number = numbers.putIfAbsent(descriptor.nonNullOriginal, numbers.size)
+                if (number != null) return add(number.toString())
             }
             for (i in 0 until descriptor.elementsCount) {
                 add(descriptor.getElementName(i))

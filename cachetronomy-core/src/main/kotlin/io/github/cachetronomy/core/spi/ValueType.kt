@@ -23,7 +23,8 @@ import kotlin.reflect.javaType
 public class ValueType private constructor(
     /** The Java type, boxed. */
     public val type: Type,
-    private val nullableArguments: Boolean,
+    /** Which of the type arguments are nullable, as the Java type does not say. */
+    private val nullability: String,
     private val kotlinType: KType?,
 ) {
     /** The class, when that alone says the type; null for types with arguments. */
@@ -54,7 +55,7 @@ public class ValueType private constructor(
         shapeOrUnknown ?: (kotlinSerializer()?.let { ShapeHash.of(it.descriptor) } ?: 0L).also { shapeOrUnknown = it }
 
     override fun equals(other: Any?): Boolean =
-        other is ValueType && (this === other || (type == other.type && nullableArguments == other.nullableArguments))
+        other is ValueType && (this === other || (type == other.type && nullability == other.nullability))
 
     override fun hashCode(): Int = type.hashCode()
 
@@ -73,11 +74,12 @@ public class ValueType private constructor(
     }
 
     public companion object {
+        private const val NONE_NULLABLE = ""
         private val UNRESOLVED = Any()
 
         private val plainTypes =
             object : ClassValue<ValueType>() {
-                override fun computeValue(type: Class<*>): ValueType = ValueType(type, false, null)
+                override fun computeValue(type: Class<*>): ValueType = ValueType(type, NONE_NULLABLE, null)
             }
 
         /** The type of instances of [type], boxed when it is a primitive class. */
@@ -86,22 +88,31 @@ public class ValueType private constructor(
 
         /** The value type of any Java type. */
         @JvmStatic
-        public fun of(type: Type): ValueType = if (type is Class<*>) of(type) else ValueType(type, false, null)
+        public fun of(type: Type): ValueType = if (type is Class<*>) of(type) else ValueType(type, NONE_NULLABLE, null)
 
         /** The value type of a Kotlin type. */
         @OptIn(ExperimentalStdlibApi::class)
         public fun of(type: KType): ValueType {
             val javaType = type.javaType
             if (javaType is Class<*> && type.arguments.isEmpty()) return of(javaType)
-            return ValueType(boxed(javaType), type.hasNullableArguments(), type)
+            return ValueType(boxed(javaType), type.nullability(), type)
         }
 
         private fun boxed(type: Type): Type = if (type is Class<*>) type.kotlin.javaObjectType else type
 
-        private fun KType.hasNullableArguments(): Boolean =
-            arguments.any { argument ->
-                argument.type?.let { it.isMarkedNullable || it.hasNullableArguments() } ?: false
+        /** A sign for each type argument, in the order they are written; none where none is nullable. */
+        private fun KType.nullability(): String {
+            val signs = StringBuilder()
+
+            fun visit(type: KType) {
+                for (argument in type.arguments.mapNotNull { it.type }) {
+                    signs.append(if (argument.isMarkedNullable) '?' else '!')
+                    visit(argument)
+                }
             }
+            visit(this)
+            return if ('?' in signs) signs.toString() else NONE_NULLABLE
+        }
 
         private fun rawClassOf(type: Type): Class<*> =
             when (type) {
@@ -117,21 +128,9 @@ public class ValueType private constructor(
         @OptIn(ExperimentalSerializationApi::class)
         private fun SerialDescriptor.isOpen(): Boolean =
             when (kind) {
-                PolymorphicKind.OPEN -> {
-                    true
-                }
-
-                StructureKind.LIST, StructureKind.MAP -> {
-                    (0 until elementsCount).any {
-                        getElementDescriptor(
-                            it,
-                        ).isOpen()
-                    }
-                }
-
-                else -> {
-                    false
-                }
+                PolymorphicKind.OPEN -> true
+                StructureKind.LIST, StructureKind.MAP -> (0 until elementsCount).any { getElementDescriptor(it).isOpen() }
+                else -> false
             }
     }
 }

@@ -2,11 +2,13 @@ package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import java.io.IOException
 import java.nio.channels.FileChannel
 import java.nio.channels.FileLock
 import java.nio.channels.OverlappingFileLockException
 import java.nio.file.FileAlreadyExistsException
+import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption.READ
@@ -31,34 +33,20 @@ internal class FileGuard private constructor(
         lock.release()
         val exclusive = channel.tryLock(0, 1, false)
         try {
-            if (exclusive ==
-                null
-            ) {
-                throw StoreFaultException(
-                    StoreFaultException.Kind.UNAVAILABLE,
-                    "damaged, and other processes have it open",
-                )
-            }
+            if (exclusive == null) throw StoreFaultException(Kind.UNAVAILABLE, "damaged, and other processes have it open")
             return block()
         } finally {
             exclusive?.release()
             lock =
                 channel.tryLock(0, 1, true)
-                    ?: throw StoreFaultException(
-                        StoreFaultException.Kind.UNAVAILABLE,
-                        "another process is setting the file aside",
-                    )
+                    ?: throw StoreFaultException(Kind.UNAVAILABLE, "another process is setting the file aside")
         }
     }
 
     override fun close() = channel.close()
 
     companion object {
-        private val posix =
-            "posix" in
-                java.nio.file.FileSystems
-                    .getDefault()
-                    .supportedFileAttributeViews()
+        private val posix = "posix" in FileSystems.getDefault().supportedFileAttributeViews()
 
         fun acquire(database: Path): FileGuard {
             val file = database.resolveSibling("${database.fileName}-lock")
@@ -67,10 +55,7 @@ internal class FileGuard private constructor(
             try {
                 val lock =
                     channel.tryLock(0, 1, true)
-                        ?: throw StoreFaultException(
-                            StoreFaultException.Kind.UNAVAILABLE,
-                            "another process is setting $database aside",
-                        )
+                        ?: throw StoreFaultException(Kind.UNAVAILABLE, "another process is setting $database aside")
                 return FileGuard(channel, lock)
             } catch (_: OverlappingFileLockException) {
                 channel.close()
@@ -100,12 +85,10 @@ internal class FileGuard private constructor(
         }
 
         private fun attributes(mode: String): Array<FileAttribute<*>> =
-            if (posix) {
-                arrayOf(
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)),
-                )
-            } else {
+            if (!posix) {
                 emptyArray()
+            } else {
+                arrayOf(PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)))
             }
     }
 }

@@ -23,7 +23,7 @@ internal object HotSql {
     const val DELETE: String = "DELETE FROM cache WHERE cache.\"key\" = ?"
 
     /** Note a removal: scope, subject. */
-    const val NOTE_REMOVAL: String = "INSERT INTO cachetronomy_removals (\"scope\", subject) VALUES (?, ?)"
+    const val NOTE_REMOVAL: String = "INSERT INTO cachetronomy_removals (scope, subject) VALUES (?, ?)"
 
     /** The last removal noted. */
     const val LAST_REMOVAL: String = "SELECT MAX(cachetronomy_removals.id) FROM cachetronomy_removals"

@@ -23,7 +23,6 @@ import org.jetbrains.exposed.v1.core.lessEq
 import org.jetbrains.exposed.v1.core.like
 import org.jetbrains.exposed.v1.core.notLike
 import org.jetbrains.exposed.v1.core.or
-import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
 import org.jetbrains.exposed.v1.jdbc.JdbcTransaction
 import org.jetbrains.exposed.v1.jdbc.deleteAll
 import org.jetbrains.exposed.v1.jdbc.deleteReturning
@@ -32,6 +31,7 @@ import org.jetbrains.exposed.v1.jdbc.select
 import org.jetbrains.exposed.v1.jdbc.selectAll
 import org.jetbrains.exposed.v1.jdbc.update
 import java.sql.ResultSet
+import java.util.HexFormat
 
 /** The table `cache`: reads by key and upserts as prepared text, the rest through Exposed. */
 internal class SqliteEntries(
@@ -46,6 +46,11 @@ internal class SqliteEntries(
 
     override fun readAll(keys: Collection<String>): Map<String, StoredEntry> {
         val found = HashMap<String, StoredEntry>()
+        if (writer.inTransaction) {
+            val connection = writer.connection()
+            keys.forEach { key -> readOn(connection, key)?.let { found[key] = it } }
+            return found
+        }
         keys.chunked(READ_CHUNK).forEach { chunk ->
             readers.read { connection ->
                 // One snapshot for the whole chunk: beginning a read costs more than reading a row.
@@ -64,7 +69,7 @@ internal class SqliteEntries(
         cold {
             val columns =
                 listOfNotNull(
-                    CacheTable.key,
+                    KeyBytes,
                     RowIdExpression,
                     CacheTable.header,
                     LabelsExpression,
@@ -74,16 +79,9 @@ internal class SqliteEntries(
             CacheTable
                 .select(columns)
                 .where { selected(page) }
-                .orderBy(
-                    if (page.order ==
-                        KeyOrder.SORTED
-                    ) {
-                        CacheTable.key to SortOrder.ASC
-                    } else {
-                        RowIdExpression to SortOrder.ASC
-                    },
-                ).limit(page.limit)
-                .map { paged(it, page) }
+                .orderBy((if (page.order == KeyOrder.SORTED) CacheTable.key else RowIdExpression) to SortOrder.ASC)
+                .limit(page.limit)
+                .map { paged(it, page.order) }
         }
 
     override fun removalMark(): Long = removals.mark()
@@ -126,14 +124,13 @@ internal class SqliteEntries(
             val row =
                 CacheTable.select(CacheTable.header, LabelsExpression).where { CacheTable.key eq key }.firstOrNull()
                     ?: return@cold false
-            val labels = RowLabels.parse(row[LabelsExpression]) ?: return@cold false
+            val labels = RowLabels.parse(row.getOrNull(LabelsExpression).orEmpty()) ?: return@cold false
             val moved =
                 RowLabels(labels.format, TimeText.format(expiresAt), labels.version, labels.profile, labels.tags)
-            val header = row[CacheTable.header]?.bytes
+            val header = row[CacheTable.header]
             CacheTable.update({ CacheTable.key eq key }) {
                 it[expireAt] = moved.expireAt
-                it[this.header] =
-                    header?.let { bytes -> resealed(bytes, key, labels, moved, expiresAt) }?.let(::ExposedBlob)
+                it[this.header] = header?.let { bytes -> resealed(bytes, key, labels, moved, expiresAt) }
             }
             true
         }
@@ -160,11 +157,10 @@ internal class SqliteEntries(
             if (match == TagMatch.ANY) return@cold deleteReturning(HasAnyTag(tags))
             // ALL and EXACT: SQL finds the candidates, the comparison of sets is made here.
             CacheTable
-                .select(CacheTable.key, CacheTable.expireAt, CacheTable.tags)
+                .select(RowIdExpression, CacheTable.key, CacheTable.expireAt, CacheTable.tags)
                 .where { HasAnyTag(tags) }
                 .filter { match.selects(tags, TagText.parse(it[CacheTable.tags]).orEmpty()) }
-                .map(::removed)
-                .also(::deleteKeys)
+                .let(::deleteRows)
         }
     }
 
@@ -178,17 +174,22 @@ internal class SqliteEntries(
         limit: Int,
     ): List<RemovedEntry> =
         writer.cold {
-            // Times in UTC sort as text. Those with another offset, or none, are read one by one.
+            // Times in UTC sort as text, and the index finds them. Those with another offset are read one by one.
             val due = (CacheTable.expireAt lessEq TimeText.format(now)) and (CacheTable.expireAt like UTC)
-            val odd = CacheTable.expireAt notLike UTC
-            CacheTable
-                .select(CacheTable.key, CacheTable.expireAt)
-                .where { due or odd }
-                .limit(limit)
-                .filter { row -> TimeText.parse(row[CacheTable.expireAt])?.let { it <= now } ?: false }
-                .map(::removed)
-                .also(::deleteKeys)
+            val inUtc = expired(due, now).take(limit).toList()
+            val elsewhere = expired(CacheTable.expireAt notLike UTC, now).take(limit - inUtc.size).toList()
+            deleteRows(inUtc + elsewhere)
         }
+
+    private fun expired(
+        candidates: Op<Boolean>,
+        now: Long,
+    ): Sequence<ResultRow> =
+        CacheTable
+            .select(RowIdExpression, CacheTable.key, CacheTable.expireAt)
+            .where { candidates }
+            .asSequence()
+            .filter { row -> TimeText.parse(row[CacheTable.expireAt])?.let { it <= now } ?: false }
 
     override fun deleteAll(): Long {
         removals.noteEverything()
@@ -214,32 +215,36 @@ internal class SqliteEntries(
 
     private fun paged(
         row: ResultRow,
-        page: EntryPage,
+        order: KeyOrder,
     ): PagedEntry {
-        val key = row[CacheTable.key]
-        val data = if (page.withData) row[CacheTable.data].bytes else null
-        val labels = row[LabelsExpression].encodeToByteArray()
-        val entry = RowCodec.entry(key, data, row[SizeExpression].toInt(), row[CacheTable.header]?.bytes, labels)
-        return PagedEntry(entry, if (page.order == KeyOrder.SORTED) key else row[RowIdExpression].toString())
+        val key = row[KeyBytes]
+        val labels = row.getOrNull(LabelsExpression).orEmpty().encodeToByteArray()
+        val data = row.getOrNull(CacheTable.data)
+        val entry =
+            RowCodec.entry(key.decodeToString(), data, row[SizeExpression].toInt(), row[CacheTable.header], labels)
+        return PagedEntry(
+            entry,
+            if (order == KeyOrder.SORTED) HexFormat.of().formatHex(key) else row[RowIdExpression].toString(),
+        )
     }
 
-    private fun selected(page: EntryPage): Op<Boolean> {
-        var selected = if (page.prefix.isEmpty()) Op.TRUE else startsWith(page.prefix)
-        page.after?.let { after ->
-            selected =
-                selected and
-                if (page.order ==
-                    KeyOrder.SORTED
-                ) {
-                    CacheTable.key greater after
-                } else {
-                    RowIdExpression greater after.toLong()
-                }
+    private fun behind(
+        cursor: String,
+        order: KeyOrder,
+    ): Op<Boolean> =
+        when (order) {
+            KeyOrder.SORTED -> KeyBehind(HexFormat.of().parseHex(cursor))
+            KeyOrder.INSERTION -> RowIdExpression greater cursor.toLong()
         }
+
+    private fun selected(page: EntryPage): Op<Boolean> {
+        var selected: Op<Boolean> = HasTextKey
+        if (page.prefix.isNotEmpty()) selected = selected and startsWith(page.prefix)
+        page.after?.let { selected = selected and behind(it, page.order) }
         // Text that is no time in UTC is given to the reader, who knows what to make of it.
         page.liveAt?.let {
-            selected =
-                selected and ((CacheTable.expireAt greater TimeText.format(it)) or (CacheTable.expireAt notLike UTC))
+            val live = (CacheTable.expireAt greater TimeText.format(it)) or (CacheTable.expireAt notLike UTC)
+            selected = selected and live
         }
         return selected
     }
@@ -250,16 +255,20 @@ internal class SqliteEntries(
     }
 
     private fun deleteReturning(where: Op<Boolean>): List<RemovedEntry> =
-        CacheTable.deleteReturning(listOf(CacheTable.key, CacheTable.expireAt)) { where }.map(::removed)
+        CacheTable.deleteReturning(listOf(CacheTable.key, CacheTable.expireAt)) { where }.mapNotNull(::removed)
 
-    private fun deleteKeys(rows: List<RemovedEntry>) {
+    private fun deleteRows(rows: List<ResultRow>): List<RemovedEntry> {
         rows.chunked(DELETE_CHUNK).forEach { chunk ->
-            CacheTable.deleteWhere { key inList chunk.map(RemovedEntry::key) }
+            CacheTable.deleteWhere { RowIdExpression inList chunk.map { it[RowIdExpression] } }
         }
+        return rows.mapNotNull(::removed)
     }
 
-    private fun removed(row: ResultRow) =
-        RemovedEntry(row[CacheTable.key], TimeText.parse(row[CacheTable.expireAt]) ?: StoredEntry.NEVER)
+    /** What is told of a row that was removed: nothing where it had no key. */
+    private fun removed(row: ResultRow): RemovedEntry? {
+        val key: String? = row.getOrNull(CacheTable.key)
+        return key?.let { RemovedEntry(it, TimeText.parse(row[CacheTable.expireAt]) ?: StoredEntry.NEVER) }
+    }
 
     /** The header with the new expiry. The value's checksum is carried over, so the value need not be read. */
     private fun resealed(

@@ -42,8 +42,24 @@ internal object SqlitePragmas {
             setOpenMode(SQLiteOpenMode.READONLY)
         }
 
+    /**
+     * A connection that takes the file for one that nobody changes: it locks nothing and makes no file
+     * beside it. SQLite takes this wish in a URI only; `Path.toUri` escapes what a URI gives a meaning to.
+     */
+    fun openImmutable(file: Path): SQLiteConnection =
+        open("${file.toUri()}?immutable=1") {
+            setOpenMode(SQLiteOpenMode.OPEN_URI)
+            resetOpenMode(SQLiteOpenMode.READWRITE)
+            setOpenMode(SQLiteOpenMode.READONLY)
+        }
+
     private fun open(
         file: Path,
+        settings: SQLiteConfig.() -> Unit,
+    ): SQLiteConnection = open(file.toString(), settings)
+
+    private fun open(
+        name: String,
         settings: SQLiteConfig.() -> Unit,
     ): SQLiteConnection {
         val config = SQLiteConfig()
@@ -56,7 +72,7 @@ internal object SqlitePragmas {
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0")
         config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0")
         config.settings()
-        val connection = org.sqlite.JDBC.createConnection(org.sqlite.JDBC.PREFIX + file, config.toProperties())
+        val connection = org.sqlite.JDBC.createConnection(org.sqlite.JDBC.PREFIX + name, config.toProperties())
         try {
             connection.createStatement().use {
                 it.execute("PRAGMA trusted_schema=OFF")

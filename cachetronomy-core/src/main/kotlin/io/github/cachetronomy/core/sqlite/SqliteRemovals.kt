@@ -39,11 +39,8 @@ internal class SqliteRemovals(
     ): Boolean {
         if (mark() == mark) return false
         return writer.cold {
-            val rows =
-                RemovalsTable.selectAll().orderBy(RemovalsTable.id to SortOrder.DESC).takeWhile {
-                    it[RemovalsTable.id] >
-                        mark
-                }
+            val newestFirst = RemovalsTable.selectAll().orderBy(RemovalsTable.id to SortOrder.DESC)
+            val rows = newestFirst.takeWhile { it[RemovalsTable.id] > mark }
             rows.size >= MOST || rows.any { concerns(it[RemovalsTable.scope], it[RemovalsTable.subject], key, tags) }
         }
     }
@@ -64,11 +61,8 @@ internal class SqliteRemovals(
             }
 
             else -> {
-                TagMatch.entries.find { it.name.lowercase() == scope }?.selects(
-                    TagText.parse(subject).orEmpty().toSet(),
-                    tags,
-                )
-                    ?: true
+                val match = TagMatch.entries.find { it.name.lowercase() == scope }
+                match?.selects(TagText.parse(subject).orEmpty().toSet(), tags) ?: true
             }
         }
 
@@ -86,14 +80,8 @@ internal class SqliteRemovals(
 
     private fun trim() {
         writer.cold {
-            val last =
-                RemovalsTable
-                    .select(
-                        RemovalsTable.id,
-                    ).orderBy(RemovalsTable.id to SortOrder.DESC)
-                    .limit(1)
-                    .first()[RemovalsTable.id]
-            RemovalsTable.deleteWhere { id lessEq last - MOST }
+            val newest = RemovalsTable.select(RemovalsTable.id).orderBy(RemovalsTable.id to SortOrder.DESC).first()
+            RemovalsTable.deleteWhere { id lessEq newest[id] - MOST }
         }
     }
 

@@ -41,10 +41,12 @@ internal object SqliteSchema {
         allTables.forEach { table -> flaw(connection, table, objects)?.let { return FileKind.Unusable(it) } }
         // A first read through the table's root page: cheap at any size, and it fails here rather than later.
         if (CacheTable.tableName in names) connection.number("SELECT 1 FROM cache LIMIT 1")
-        val complete =
-            connection.number("PRAGMA user_version") == SqlitePragmas.SCHEMA_VERSION.toLong() &&
-                applicationId == SqlitePragmas.APPLICATION_ID.toLong() && allTables.all { it.tableName in names }
-        return FileKind.Ours(complete)
+        val completed =
+            applicationId == SqlitePragmas.APPLICATION_ID.toLong() &&
+                connection.number("PRAGMA user_version") == SqlitePragmas.SCHEMA_VERSION.toLong()
+        val hasHeader = connection.columns(CacheTable.tableName).any { it.name == CacheTable.header.name }
+        if (completed && !hasHeader) return FileKind.Unusable("the table cache has lost its column header")
+        return FileKind.Ours(completed && allTables.all { it.tableName in names })
     }
 
     /**
@@ -91,11 +93,8 @@ internal object SqliteSchema {
                 return "the table $name has no column ${wanted.name}"
             }
             if (column.hidden) return "the column $name.${wanted.name} is generated"
-            if (wanted in table.primaryKey?.columns.orEmpty() &&
-                !column.key
-            ) {
-                return "$name.${wanted.name} is not its primary key"
-            }
+            val isKey = wanted in table.primaryKey?.columns.orEmpty()
+            if (isKey && !column.key) return "$name.${wanted.name} is not its primary key"
         }
         val known = table.columns.mapTo(HashSet()) { it.name }
         val odd = columns.values.find { it.name !in known && it.required }

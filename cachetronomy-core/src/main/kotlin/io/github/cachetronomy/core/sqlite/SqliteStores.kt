@@ -39,14 +39,15 @@ public object SqliteStores {
 
     /** As above; [suspicious] = the file just failed in a way that points to damage, so all of it is read first. */
     internal fun open(
-        file: Path,
+        path: Path,
         clock: InstantSource,
         suspicious: Boolean,
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
-        require(
-            '?' !in file.toString() && '\u0000' !in file.toString(),
-        ) { "a cache file's name has no '?' and no NUL: $file" }
+        val optionless = '?' !in path.toString() && '\u0000' !in path.toString()
+        require(optionless) { "a cache file's name has no '?' and no NUL: $path" }
+        // SQLite has a meaning of its own for names like `:memory:` and `file:x`; an absolute path is only a path.
+        val file = path.toAbsolutePath()
         try {
             if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
             FileGuard.createFolders(file)
@@ -86,13 +87,8 @@ public object SqliteStores {
             is FileKind.Unusable -> {
                 guard.exclusively {
                     // Another process may have mended it between the look and the lock.
-                    if (inspect(
-                            file,
-                            suspicious,
-                        ) is FileKind.Unusable
-                    ) {
-                        setAside.accept(rename(file, clock), kind.reason)
-                    }
+                    val again = inspect(file, suspicious)
+                    if (again is FileKind.Unusable) setAside.accept(rename(file, clock), kind.reason)
                 }
                 create(file)
             }
@@ -115,6 +111,7 @@ public object SqliteStores {
         // Only the size is looked at from here: opening the file by other means would drop SQLite's locks.
         if (!Files.exists(file) || Files.size(file) == 0L) return FileKind.Empty
         return try {
+            if (isForeignAtRest(file)) return FileKind.Foreign
             SqlitePragmas.openReadOnly(file).use { connection ->
                 val kind = SqliteSchema.inspect(connection)
                 val verdict = if (thoroughly) SqliteConnection(connection).pragma("PRAGMA quick_check(1)") else "ok"
@@ -124,6 +121,20 @@ public object SqliteStores {
             val fault = SqliteFaults.translate(failure)
             if (fault.kind != Kind.DAMAGED) throw fault
             FileKind.Unusable(fault.message.orEmpty())
+        }
+    }
+
+    /**
+     * Opening a database in WAL mode leaves `-wal` and `-shm` beside it, even when it is only read; with
+     * somebody else's file that is to be refused, nothing is to be left. Without a `-wal` the file is all
+     * there is and can be looked at as if nobody could change it. If somebody does, the look that follows decides.
+     */
+    private fun isForeignAtRest(file: Path): Boolean {
+        if (Files.exists(file.resolveSibling("${file.fileName}-wal"))) return false
+        return try {
+            SqlitePragmas.openImmutable(file).use { SqliteSchema.inspect(it) is FileKind.Foreign }
+        } catch (_: SQLException) {
+            false
         }
     }
 
@@ -154,28 +165,13 @@ public object SqliteStores {
         file: Path,
         clock: InstantSource,
     ): Path {
-        val base = "${file.fileName}.damaged-${STAMP.format(clock.instant())}"
-        val target =
-            generateSequence(1) { it + 1 }
-                .map {
-                    file.resolveSibling(
-                        if (it ==
-                            1
-                        ) {
-                            base
-                        } else {
-                            "$base-$it"
-                        },
-                    )
-                }.first { Files.notExists(it) }
+        val name = "${file.fileName}.damaged-${STAMP.format(clock.instant())}"
+        val names = sequenceOf(name) + generateSequence(2) { it + 1 }.map { "$name-$it" }
+        val target = names.map(file::resolveSibling).first { Files.notExists(it) }
         for (suffix in listOf("-wal", "-shm", "")) {
             val part = file.resolveSibling("${file.fileName}$suffix")
-            if (Files.exists(
-                    part,
-                )
-            ) {
-                Files.move(part, target.resolveSibling("${target.fileName}$suffix"), StandardCopyOption.ATOMIC_MOVE)
-            }
+            val newPart = target.resolveSibling("${target.fileName}$suffix")
+            if (Files.exists(part)) Files.move(part, newPart, StandardCopyOption.ATOMIC_MOVE)
         }
         return target
     }

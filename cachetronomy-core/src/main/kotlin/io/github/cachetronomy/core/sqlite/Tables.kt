@@ -12,7 +12,6 @@ import org.jetbrains.exposed.v1.core.Table
 import org.jetbrains.exposed.v1.core.TextColumnType
 import org.jetbrains.exposed.v1.core.append
 import org.jetbrains.exposed.v1.core.appendTo
-import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
 
 /*
  * The schema, and the only definition of it.
@@ -26,7 +25,7 @@ import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
 /** One row an entry. */
 internal object CacheTable : Table("cache") {
     val key: Column<String> = text("key")
-    val data: Column<ExposedBlob> = blob("data")
+    val data: Column<ByteArray> = bytes("data")
     val fmt: Column<String> = text("fmt").default("json")
     val expireAt: Column<String> = dateTime("expire_at")
     val tags: Column<String> = text("tags").check { JsonValid(it) }
@@ -34,7 +33,7 @@ internal object CacheTable : Table("cache") {
     val savedByProfile: Column<String> = text("saved_by_profile")
 
     /** Null on rows that another program wrote: «unknown», never «damaged». */
-    val header: Column<ExposedBlob?> = blob("header").nullable()
+    val header: Column<ByteArray?> = bytes("header").nullable()
 
     override val primaryKey: PrimaryKey = PrimaryKey(key)
 
@@ -122,6 +121,33 @@ internal object LabelsExpression : ExpressionWithColumnType<String>() {
     override fun toQueryBuilder(queryBuilder: QueryBuilder) {
         val columns = with(CacheTable) { listOf(fmt, expireAt, version, savedByProfile, tags) }
         columns.appendTo(queryBuilder, separator = " || '${RowLabels.SEPARATOR}' || ") { append(it) }
+    }
+}
+
+/** The key's bytes as they are stored, which need not be text that Java can hold. */
+internal object KeyBytes : ExpressionWithColumnType<ByteArray>() {
+    override val columnType: IColumnType<ByteArray> = CacheTable.data.columnType
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("CAST(", CacheTable.key, " AS BLOB)")
+    }
+}
+
+/** Rows whose key is a text: a row without one, or with a BLOB, is nobody's entry. */
+internal object HasTextKey : Op<Boolean>() {
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("typeof(", CacheTable.key, ") = 'text'")
+    }
+}
+
+/** Rows whose key comes behind the text that [bytes] are. */
+internal class KeyBehind(
+    private val bytes: ByteArray,
+) : Op<Boolean>() {
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append(CacheTable.key, " > CAST(")
+        queryBuilder.registerArgument(CacheTable.data.columnType, bytes)
+        queryBuilder.append(" AS TEXT)")
     }
 }
 

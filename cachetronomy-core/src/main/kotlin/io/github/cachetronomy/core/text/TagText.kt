@@ -1,9 +1,9 @@
 package io.github.cachetronomy.core.text
 
 import kotlinx.serialization.SerializationException
+import kotlinx.serialization.builtins.ListSerializer
+import kotlinx.serialization.builtins.serializer
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonPrimitive
 
 /**
  * Tags as the file holds them: a JSON array of strings, spelled as Python's `json.dumps` spells it
@@ -12,6 +12,7 @@ import kotlinx.serialization.json.JsonPrimitive
  */
 internal object TagText {
     private const val NONE = "[]"
+    private val texts = ListSerializer(String.serializer())
 
     fun format(tags: List<String>): String {
         if (tags.isEmpty()) return NONE
@@ -30,13 +31,11 @@ internal object TagText {
     /** The tags in stored order, repeats included, or null where the text is no array of strings. */
     fun parse(text: String): List<String>? {
         if (text == NONE) return emptyList()
-        val array =
-            try {
-                Json.parseToJsonElement(text) as? JsonArray ?: return null
-            } catch (_: SerializationException) {
-                return null
-            }
-        return array.map { (it as? JsonPrimitive)?.takeIf(JsonPrimitive::isString)?.content ?: return null }
+        return try {
+            Json.decodeFromString(texts, text)
+        } catch (_: SerializationException) {
+            null
+        }
     }
 
     private fun StringBuilder.appendEscaped(char: Char) {

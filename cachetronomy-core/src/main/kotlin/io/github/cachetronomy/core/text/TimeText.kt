@@ -14,6 +14,9 @@ internal object TimeText {
     /** What «never» is stored as: the last microsecond of the year 9999. */
     const val NEVER: Long = 253_402_300_799_999_999L
 
+    /** The first microsecond of the year 1, the earliest that a Python `datetime` can be. */
+    private const val FIRST = -62_135_596_800_000_000L
+
     private const val MICROS = 1_000_000L
     private const val DAY = 86_400L
     private const val DATE_TIME_LENGTH = 19
@@ -32,9 +35,8 @@ internal object TimeText {
             .append('-')
             .digits(date.dayOfMonth, 2)
         text
-            .append(
-                'T',
-            ).digits(second / 3600, 2)
+            .append('T')
+            .digits(second / 3600, 2)
             .append(':')
             .digits(second / 60 % 60, 2)
             .append(':')
@@ -45,15 +47,17 @@ internal object TimeText {
 
     /**
      * Reads a time, or gives null where the text is none: a date, `T` or a space, a time of day, up
-     * to nine fraction digits, and an offset, which must be there. Digits past the sixth are cut.
+     * to nine fraction digits, and an offset, which must be there. Digits past the sixth are cut. What
+     * the offset carries past the years 1 to 9999 is their first or last microsecond.
      */
     fun parse(text: String): Long? {
         if (text.length <= DATE_TIME_LENGTH || text[4] != '-' || text[7] != '-') return null
         if ((text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') return null
+        val year = text.number(0, 4)
         val hour = text.number(11, 13)
         val minute = text.number(14, 16)
         val second = text.number(17, 19)
-        if (hour !in 0..23 || minute !in 0..59 || second !in 0..59) return null
+        if (year < 1 || hour !in 0..23 || minute !in 0..59 || second !in 0..59) return null
         var at = DATE_TIME_LENGTH
         var fraction = 0L
         if (text[at] == '.') {
@@ -65,11 +69,12 @@ internal object TimeText {
         val offset = offsetSeconds(text, at) ?: return null
         val day =
             try {
-                LocalDate.of(text.number(0, 4), text.number(5, 7), text.number(8, 10)).toEpochDay()
+                LocalDate.of(year, text.number(5, 7), text.number(8, 10)).toEpochDay()
             } catch (_: DateTimeException) {
                 return null
             }
-        return (day * DAY + hour * 3600 + minute * 60 + second - offset) * MICROS + fraction
+        val seconds = day * DAY + hour * 3600 + minute * 60 + second - offset
+        return (seconds * MICROS + fraction).coerceIn(FIRST, NEVER)
     }
 
     /** [instant] in microseconds, cut; the nearest there is where it is hundreds of thousands of years away. */

@@ -8,7 +8,6 @@ import org.jetbrains.exposed.v1.core.max
 import org.jetbrains.exposed.v1.core.statements.DeleteStatement
 import org.jetbrains.exposed.v1.core.statements.InsertStatement
 import org.jetbrains.exposed.v1.core.statements.UpsertStatement
-import org.jetbrains.exposed.v1.core.statements.api.ExposedBlob
 import org.jetbrains.exposed.v1.jdbc.JdbcTransaction
 import org.jetbrains.exposed.v1.jdbc.select
 import java.sql.DriverManager
@@ -30,7 +29,7 @@ class HotSqlSpec :
             rendered {
                 val upsert = UpsertStatement<Long>(CacheTable, CacheTable.key, onUpdateExclude = null, where = null)
                 upsert[CacheTable.key] = ""
-                upsert[CacheTable.data] = ExposedBlob(ByteArray(0))
+                upsert[CacheTable.data] = ByteArray(0)
                 upsert[CacheTable.fmt] = ""
                 upsert[CacheTable.expireAt] = ""
                 upsert[CacheTable.tags] = ""
