@@ -129,12 +129,8 @@ public class CacheEngine internal constructor(
 
             is Reading.Missed -> {
                 if (strict && reading.reason in UNDECODABLE) {
-                    throw DecodingFailedException(
-                        key,
-                        reading.reason,
-                        reading.detail ?: "it is not a $type",
-                        reading.cause,
-                    )
+                    val detail = reading.detail ?: "it is not a $type"
+                    throw DecodingFailedException(key, reading.reason, detail, reading.cause)
                 }
                 Lookup.Miss(reading.reason)
             }
@@ -160,11 +156,9 @@ public class CacheEngine internal constructor(
         requireKey(key)
         val row = reader.rowOrNull(key)
         if (row != null) return if (reader.unusable(row, clock.now()) == null) metadataOf(row, stored = true) else null
-        return memory
-            .peek(key)
-            ?.takeIf {
-                clock.now() < it.expiresAt && it.order >= reader.verifiedSince
-            }?.let { metadataOf(key, it) }
+        val entry = memory.peek(key) ?: return null
+        val live = clock.now() < entry.expiresAt && entry.order >= reader.verifiedSince
+        return if (live) metadataOf(key, entry) else null
     }
 
     public suspend fun cached(

@@ -109,9 +109,7 @@ internal class CompareAndSet(
         type: ValueType,
         options: EntryOptions,
     ): Write<Boolean> =
-        if (present ==
-            null
-        ) {
+        if (present == null) {
             writer.setIfAbsent(key, value, type, options)
         } else {
             writer.replace(present.row, value, type, options)

@@ -6,13 +6,9 @@ import io.github.cachetronomy.core.spi.StoredEntry
 /** A number in a row, for `increment`: JSON text without a shape, so that it reads as any whole number type that is wide enough. */
 internal object Counter {
     fun read(row: StoredEntry): Long? =
-        if (row.format == Formats.JSON ||
-            row.format == Formats.ORJSON
-        ) {
-            row.data.decodeToString().toLongOrNull()
-        } else {
-            null
-        }
+        row
+            .takeIf { it.format == Formats.JSON || it.format == Formats.ORJSON }
+            ?.run { data.decodeToString().toLongOrNull() }
 
     /** [like] with [number] as its value; expiry, tags and version stay. */
     fun row(

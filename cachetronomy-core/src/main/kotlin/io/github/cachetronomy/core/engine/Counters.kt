@@ -43,18 +43,19 @@ internal class Counters {
         CacheStats(
             memoryHits = memoryHits.sum(),
             storeHits = storeHits.sum(),
-            missesByReason = MissReason.entries.associateWith { misses[it.ordinal].sum() }.filterValues { it > 0 },
+            missesByReason = counted(MissReason.entries, misses),
             loads = loads.sum(),
             loadFailures = loadFailures.sum(),
             loadTime = Duration.ofNanos(loadNanos.sum()),
-            evictionsByCause =
-                EvictionCause.entries
-                    .associateWith {
-                        evictions[it.ordinal].sum()
-                    }.filterValues { it > 0 },
+            evictionsByCause = counted(EvictionCause.entries, evictions),
             droppedWrites = droppedWrites.sum(),
             notKept = notKept.sum(),
             droppedEvents = droppedEvents,
             memoryEntries = memoryEntries,
         )
+
+    private fun <E : Enum<E>> counted(
+        all: List<E>,
+        counts: Array<LongAdder>,
+    ): Map<E, Long> = all.associateWith { counts[it.ordinal].sum() }.filterValues { it > 0 }
 }

@@ -49,9 +49,9 @@ public object Engines {
             val running = byFile[real]
             if (running != null) {
                 val disagreements = running.config.disagreements(config)
-                check(
-                    disagreements.isEmpty(),
-                ) { "$file is open already with other settings: ${disagreements.joinToString()}" }
+                check(disagreements.isEmpty()) {
+                    "$file is open already with other settings: ${disagreements.joinToString()}"
+                }
                 running.leases++
                 Lease(running.engine, real, config)
             } else {

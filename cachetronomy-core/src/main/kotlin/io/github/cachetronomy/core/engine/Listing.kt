@@ -50,12 +50,9 @@ internal class Listing(
         order: KeyOrder,
         prefix: String,
     ): Pages<CacheEntry<T>> =
-        paged(
-            includeExpired,
-            order,
-            prefix,
-            withData = true,
-        ) { row -> CacheEntry(metadataOf(row, stored = true), lookup(row, type)) }
+        paged(includeExpired, order, prefix, withData = true) { row ->
+            CacheEntry(metadataOf(row, stored = true), lookup(row, type))
+        }
 
     private fun <T> lookup(
         row: StoredEntry,
@@ -108,15 +105,12 @@ internal class Listing(
         memory.forEach { key, entry ->
             if (key.startsWith(prefix) && (includeExpired || now < entry.expiresAt)) keys += key to entry.order
         }
-        val ordered =
-            if (order ==
-                KeyOrder.SORTED
-            ) {
-                keys.sortedWith(compareBy(CodePointOrder) { it.first })
-            } else {
-                keys.sortedBy { it.second }
+        val ordering: Comparator<Pair<String, Long>> =
+            when (order) {
+                KeyOrder.SORTED -> compareBy(CodePointOrder) { it.first }
+                KeyOrder.INSERTION -> compareBy { it.second }
             }
-        return ordered.map { it.first }
+        return keys.sortedWith(ordering).map { it.first }
     }
 
     private fun once(keys: List<String>): Pages<String> {
@@ -140,11 +134,8 @@ internal class Listing(
             }
             buildList {
                 for (key in page) {
-                    while (waiting.isNotEmpty() &&
-                        CodePointOrder.compare(waiting.first(), key) < 0
-                    ) {
-                        add(waiting.removeFirst())
-                    }
+                    fun comesFirst(other: String) = CodePointOrder.compare(other, key) < 0
+                    while (waiting.isNotEmpty() && comesFirst(waiting.first())) add(waiting.removeFirst())
                     if (waiting.firstOrNull() == key) waiting.removeFirst()
                     add(key)
                 }

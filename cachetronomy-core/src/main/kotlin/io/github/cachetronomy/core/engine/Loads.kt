@@ -127,9 +127,7 @@ internal class Loads(
                         trip.claiming {
                             trip.start(reader.readAll(trip.keysToRead(), request.wanted))
                             if (trip.toLoad.isNotEmpty()) {
-                                trip.finish(
-                                    within(trip.leader) { timed(trip.name) { load(trip.toLoad) } },
-                                )
+                                trip.finish(within(trip.leader) { timed(trip.name) { load(trip.toLoad) } })
                             }
                         }
                     }
@@ -410,20 +408,9 @@ internal class Loads(
             val rows = writer.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
             for (seat in led) {
                 val key = seat.flight.key
-                if (key in
-                    toLoad
-                ) {
-                    land(
-                        seat.flight,
-                        if (key in
-                            loaded
-                        ) {
-                            Outcome.Loaded(loaded[key], rows[key])
-                        } else {
-                            Outcome.Nothing(null)
-                        },
-                    )
-                }
+                if (key !in toLoad) continue
+                val outcome = if (key in loaded) Outcome.Loaded(loaded[key], rows[key]) else Outcome.Nothing(null)
+                land(seat.flight, outcome)
             }
         }
 

@@ -95,11 +95,8 @@ internal class Reader(
         wanted: Wanted,
     ): Reading.Found? {
         val entry = memory.peek(key) ?: return null
-        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt ||
-            entry.traits.type != wanted.type
-        ) {
-            return null
-        }
+        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt) return null
+        if (entry.traits.type != wanted.type) return null
         if (wanted.version != null && wanted.version != entry.traits.version) return null
         return hit(key, entry, wanted)
     }
@@ -176,9 +173,7 @@ internal class Reader(
             }
 
             is PendingWrites.Answer.AskStore -> {
-                asked(
-                    { Row.Unavailable(it) },
-                ) { store -> present(store.read(key), answer) }
+                asked({ Row.Unavailable(it) }) { store -> present(store.read(key), answer) }
             }
         }
 
@@ -225,19 +220,17 @@ internal class Reader(
         since: Long,
     ): Reading {
         val now = clock.now()
-        unusable(row, now)?.let {
-            return if (it ==
-                MissReason.EXPIRED
-            ) {
-                gone(key, it, row)
-            } else {
-                missed(key, Reading.Missed(it, row = row))
+        val otherVersion = wanted.version != null && wanted.version != row.version
+        when (val reason = unusable(row, now) ?: MissReason.VERSION.takeIf { otherVersion }) {
+            null -> {}
+
+            MissReason.EXPIRED -> {
+                return gone(key, reason, row)
             }
-        }
-        if (wanted.version != null &&
-            wanted.version != row.version
-        ) {
-            return missed(key, Reading.Missed(MissReason.VERSION, row = row))
+
+            else -> {
+                return missed(key, Reading.Missed(reason, row = row))
+            }
         }
         unchanged(key, row, wanted)?.let { return it }
         val value =
@@ -260,13 +253,7 @@ internal class Reader(
         type: ValueType,
     ): Reading.Found? =
         try {
-            if (unusable(row, clock.now()) !=
-                null
-            ) {
-                null
-            } else {
-                Reading.Found(codec.decode(row, type), Tier.STORE, row.key, null, row)
-            }
+            row.takeIf(::isLive)?.let { Reading.Found(codec.decode(it, type), Tier.STORE, it.key, null, it) }
         } catch (_: Unreadable) {
             null
         }
@@ -280,28 +267,13 @@ internal class Reader(
         now: Long,
     ): MissReason? =
         when {
-            row.fault != null -> {
-                if (row.format.isNotEmpty() &&
-                    !codec.knows(row.format)
-                ) {
-                    MissReason.FORMAT
-                } else {
-                    row.fault
-                }
-            }
-
-            now >= row.expiresAt -> {
-                MissReason.EXPIRED
-            }
-
-            row.createdAt != StoredEntry.UNKNOWN && row.createdAt > now + MOST_SKEW -> {
-                MissReason.CLOCK
-            }
-
-            else -> {
-                null
-            }
+            row.fault != null -> MissReason.FORMAT.takeIf { ofUnknownFormat(row) } ?: row.fault
+            now >= row.expiresAt -> MissReason.EXPIRED
+            row.createdAt != StoredEntry.UNKNOWN && row.createdAt > now + MOST_SKEW -> MissReason.CLOCK
+            else -> null
         }
+
+    private fun ofUnknownFormat(row: StoredEntry) = row.format.isNotEmpty() && !codec.knows(row.format)
 
     /** A hit on the entry in memory, once its row turns out to be what it was before another process wrote. */
     private fun unchanged(
@@ -310,11 +282,8 @@ internal class Reader(
         wanted: Wanted,
     ): Reading? {
         val entry = memory.peek(key) ?: return null
-        if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt ||
-            row.expiresAt != entry.expiresAt
-        ) {
-            return null
-        }
+        if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt) return null
+        if (row.expiresAt != entry.expiresAt) return null
         if (entry.traits.type != wanted.type) return null
         entry.order = queue.lastNumber
         return hit(key, entry, wanted)
@@ -340,11 +309,8 @@ internal class Reader(
         entry.reads = 1
         // A current entry of another type stays: it is what the key was last written or read as.
         val other = memory.peek(key)
-        if (other != null && other.order >= verifiedSince && other.createdAt == row.createdAt &&
-            other.traits.type != type
-        ) {
-            return false
-        }
+        val current = other != null && other.order >= verifiedSince && other.createdAt == row.createdAt
+        if (current && other.traits.type != type) return false
         return memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags) }
     }
 
@@ -402,12 +368,8 @@ internal class Reader(
             val removedElsewhere = entry.order < verifiedSince
             if ((expired || removedElsewhere) && memory.remove(key, entry)) {
                 reads.leaving(key, entry)
-                departures.left(
-                    key,
-                    if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN,
-                    Tier.MEMORY,
-                    entry.reads,
-                )
+                val cause = if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN
+                departures.left(key, cause, Tier.MEMORY, entry.reads)
             }
             if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED, row = row))
         }

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory
 import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicBoolean
-import java.util.function.BiConsumer
 
 /** The one place where an engine is put together. */
 internal object Wiring {
@@ -40,15 +39,7 @@ internal object Wiring {
         val requireStore = config.requireStore ?: false
         val slot =
             StoreSlot(opener(config, clock), health, hub, requireStore) {
-                HeapStore(
-                    maxOf(
-                        1,
-                        (
-                            config.profile
-                                ?: defaultProfile
-                        ).maxItemsInMemory,
-                    ),
-                )
+                HeapStore(maxEntries = maxOf(1, (config.profile ?: defaultProfile).maxItemsInMemory))
             }
         try {
             return assemble(config, clock, hub, counters, health, scope, slot, requireStore)
@@ -173,17 +164,7 @@ internal object Wiring {
             suspicious: Boolean,
             setAside: (String, String) -> Unit,
         ): StoreBackend =
-            SqliteStores.open(
-                file,
-                clock,
-                suspicious,
-                BiConsumer {
-                    newName,
-                    reason,
-                    ->
-                    setAside(newName.toString(), reason)
-                },
-            )
+            SqliteStores.open(file, clock, suspicious) { newName, reason -> setAside(newName.toString(), reason) }
     }
 
     private val defaultProfile = Profile.named(Profile.DEFAULT)

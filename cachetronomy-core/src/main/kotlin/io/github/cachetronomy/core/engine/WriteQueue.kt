@@ -280,15 +280,8 @@ internal class WriteQueue(
         store: StoreBackend,
     ) {
         val results = arrayOfNulls<Any?>(batch.size)
-        val durability =
-            if (batch.any {
-                    it.durability == Durability.SYNCED
-                }
-            ) {
-                Durability.SYNCED
-            } else {
-                Durability.COMMITTED
-            }
+        val synced = batch.any { it.durability == Durability.SYNCED }
+        val durability = if (synced) Durability.SYNCED else Durability.COMMITTED
         store.transaction(
             durability,
             Supplier {
@@ -319,13 +312,8 @@ internal class WriteQueue(
         rows: HashMap<String, StoredEntry>,
         store: StoreBackend,
     ) {
-        if (rows.size ==
-            1
-        ) {
-            store.entries.put(rows.values.first())
-        } else {
-            rows.toSortedMap().values.forEach(store.entries::put)
-        }
+        val inOrder = if (rows.size > 1) rows.toSortedMap() else rows
+        inOrder.values.forEach(store.entries::put)
         rows.clear()
     }
 

@@ -5,6 +5,7 @@ import kotlinx.serialization.KSerializer
 import kotlinx.serialization.descriptors.PolymorphicKind
 import kotlinx.serialization.descriptors.SerialDescriptor
 import kotlinx.serialization.descriptors.StructureKind
+import kotlinx.serialization.descriptors.elementDescriptors
 import kotlinx.serialization.serializerOrNull
 import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
@@ -129,7 +130,7 @@ public class ValueType private constructor(
         private fun SerialDescriptor.isOpen(): Boolean =
             when (kind) {
                 PolymorphicKind.OPEN -> true
-                StructureKind.LIST, StructureKind.MAP -> (0 until elementsCount).any { getElementDescriptor(it).isOpen() }
+                StructureKind.LIST, StructureKind.MAP -> elementDescriptors.any { it.isOpen() }
                 else -> false
             }
     }

@@ -33,8 +33,8 @@ internal class FileGuard private constructor(
         lock.release()
         val exclusive = channel.tryLock(0, 1, false)
         try {
-            if (exclusive == null) throw StoreFaultException(Kind.UNAVAILABLE, "damaged, and other processes have it open")
-            return block()
+            if (exclusive != null) return block()
+            throw StoreFaultException(Kind.UNAVAILABLE, "damaged, and other processes have it open")
         } finally {
             exclusive?.release()
             lock =
