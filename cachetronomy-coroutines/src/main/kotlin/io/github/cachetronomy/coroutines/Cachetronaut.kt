@@ -116,12 +116,14 @@ public class Cachetronaut internal constructor(
         format: String? = null,
         crossinline load: suspend () -> T,
     ): T {
+        val lives = micros(timeToLive)
+        if (format != null) requireFormat(format)
         if (version == null) {
             val value = peek(key, T::class.java)
             if (value !== NOTHING && value is T) return value
         }
         // The lambda and the type are made only now: a hit allocates neither.
-        return cachedElsewhere(key, typeOf<T>(), micros(timeToLive), tags, version, format) { load() } as T
+        return cachedElsewhere(key, typeOf<T>(), lives, tags, version, format) { load() } as T
     }
 
     /**
@@ -335,17 +337,13 @@ public class Cachetronaut internal constructor(
     ): Any? {
         val engine = engine
         val valueType = valueType(type)
-        val inMemory = engine.getInMemory(key, valueType, version, promote)
-        val value =
-            if (inMemory !==
-                NOTHING
-            ) {
-                inMemory
-            } else {
-                engine.onStore { engine.get(key, valueType, version, promote) }
-            }
+        var value = engine.getInMemory(key, valueType, version, promote)
+        if (value === NOTHING) value = engine.onStore { engine.get(key, valueType, version, promote) }
         return if (value === NOTHING) null else value
     }
+
+    @PublishedApi
+    internal fun requireFormat(format: String): Unit = engine.requireFormat(format)
 
     @PublishedApi
     internal suspend fun findAnywhere(
@@ -356,7 +354,9 @@ public class Cachetronaut internal constructor(
         strict: Boolean,
     ): Lookup<Any?> {
         val engine = engine
-        return engine.onStore { engine.find(key, valueType(type), version, promote, strict) }
+        val valueType = valueType(type)
+        return engine.findInMemory(key, valueType, version, promote)
+            ?: engine.onStore { engine.find(key, valueType, version, promote, strict) }
     }
 
     @PublishedApi
@@ -387,7 +387,8 @@ public class Cachetronaut internal constructor(
         type: KType,
     ): Map<String, Any?> {
         val engine = engine
-        return engine.onStore { engine.getMany(keys, valueType(type)) }
+        val valueType = valueType(type)
+        return engine.getManyInMemory(keys, valueType) ?: engine.onStore { engine.getMany(keys, valueType) }
     }
 
     @PublishedApi

@@ -17,7 +17,8 @@ import kotlin.time.toKotlinDuration
  * Opens the cache in [file], making the file where there is none.
  *
  * A file that is open in this JVM already, through this face or the Java one, is joined: both then
- * share memory, loads and settings, and the last to close ends it.
+ * share memory, loads and settings, and the last to close ends it. Durability, requireStore, storePatience
+ * and flushOnShutdown may be said by whoever comes first with them; the others are those of the first to open.
  *
  * A damaged file is set aside under another name and a new one begun. A file that cannot be opened
  * leaves the cache working in memory only, with its health degraded, unless
@@ -54,7 +55,7 @@ public class CachetronautBuilder internal constructor() {
     /** Whether to fail where the file cannot be used, instead of going on in memory; false unless set. */
     public var requireStore: Boolean? by config::requireStore
 
-    /** The most bytes of keys and encoded values that memory may stand for; only the number of entries counts unless set. */
+    /** The most bytes of keys and encoded values that memory may stand for; an eighth of the heap unless set. */
     public var maxBytesInMemory: Long? = null
         set(bytes) {
             require(bytes == null || bytes > 0) { "maxBytesInMemory is positive, not $bytes" }

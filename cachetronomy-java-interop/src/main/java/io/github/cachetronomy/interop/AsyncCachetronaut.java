@@ -122,7 +122,16 @@ public final class AsyncCachetronaut {
   private <R> CompletableFuture<R> looking(
       String key, ValueType type, ReadOptions options, Function<Lookup<@Nullable Object>, R> then) {
     Objects.requireNonNull(options, "options");
-    return reading(key, engine -> then.apply(Answers.lookup(engine, key, type, options)));
+    return asking(
+        engine -> {
+          engine.check(key, EntryOptions.defaults());
+          Lookup<@Nullable Object> found =
+              engine.findInMemory(key, type, options.version(), options.promote());
+          if (found != null) {
+            return CompletableFuture.completedFuture(then.apply(found));
+          }
+          return Bridge.read(engine, () -> then.apply(Answers.lookup(engine, key, type, options)));
+        });
   }
 
   /**
@@ -181,11 +190,11 @@ public final class AsyncCachetronaut {
     Objects.requireNonNull(loader, "loader");
     return asking(
         engine -> {
+          engine.check(key, options);
           Object value = engine.getInMemory(key, type, options.getVersion(), true);
           if (value != CacheEngine.NOTHING) {
             return CompletableFuture.completedFuture(Answers.unchecked(value));
           }
-          engine.check(key, options);
           LoadRequest request = Answers.request(type, options);
           return typed(Bridge.cachedLater(engine, key, request, loader));
         });
@@ -269,6 +278,10 @@ public final class AsyncCachetronaut {
     return asking(
         engine -> {
           keys.forEach(key -> engine.check(key, EntryOptions.defaults()));
+          Map<String, @Nullable Object> found = engine.getManyInMemory(keys, type);
+          if (found != null) {
+            return CompletableFuture.completedFuture(Answers.unchecked(found));
+          }
           return Bridge.read(engine, () -> Answers.unchecked(engine.getMany(keys, type)));
         });
   }

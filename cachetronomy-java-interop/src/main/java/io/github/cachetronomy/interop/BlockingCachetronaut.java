@@ -186,6 +186,9 @@ public final class BlockingCachetronaut implements AutoCloseable {
   public <T extends @Nullable Object> T cached(
       String key, Class<@NonNull T> type, EntryOptions options, Callable<? extends T> loader) {
     CacheEngine engine = engine();
+    if (options.getFormat() != null) {
+      engine.requireFormat(options.getFormat());
+    }
     if (options.getVersion() == null) {
       Object value = engine.peek(key, type);
       if (value != CacheEngine.NOTHING) {

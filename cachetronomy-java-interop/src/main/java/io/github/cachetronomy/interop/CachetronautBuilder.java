@@ -45,8 +45,8 @@ public final class CachetronautBuilder {
   }
 
   /**
-   * The most bytes of keys and encoded values that memory may stand for, positive; only the number
-   * of entries counts unless set.
+   * The most bytes of keys and encoded values that memory may stand for, positive; an eighth of the
+   * heap unless set.
    */
   public CachetronautBuilder maxBytesInMemory(long bytes) {
     require(bytes > 0, "maxBytesInMemory is positive, not " + bytes);

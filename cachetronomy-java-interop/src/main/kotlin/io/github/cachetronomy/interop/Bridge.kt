@@ -110,12 +110,8 @@ internal object Bridge {
         type: ValueType,
     ): CompletableFuture<Optional<Any>> =
         future {
-            Optional.ofNullable(
-                engine.remove(key, type).takeUnless {
-                    it ===
-                        CacheEngine.NOTHING
-                },
-            )
+            val removed = engine.remove(key, type)
+            if (removed === CacheEngine.NOTHING) Optional.empty() else Optional.ofNullable(removed)
         }
 
     /** Java makes closing declare an exception that ours never throws. */

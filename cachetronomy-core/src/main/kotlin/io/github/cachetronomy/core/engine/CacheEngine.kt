@@ -17,16 +17,20 @@ import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
 import io.github.cachetronomy.core.spi.CacheEventListener
+import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
+import io.github.cachetronomy.core.text.requirePrefix
 import kotlinx.coroutines.flow.Flow
+import org.slf4j.LoggerFactory
 import java.time.Duration
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.TimeUnit
@@ -43,7 +47,10 @@ import java.util.concurrent.atomic.AtomicBoolean
 public class CacheEngine internal constructor(
     private val memory: MemoryTier,
     private val reader: Reader,
-    private val writer: Writer,
+    private val drafts: Drafts,
+    private val sets: Sets,
+    private val removals: Removals,
+    private val atomicWrites: AtomicWrites,
     private val loads: Loads,
     private val compareAndSet: CompareAndSet,
     private val listing: Listing,
@@ -57,9 +64,10 @@ public class CacheEngine internal constructor(
     private val health: HealthBoard,
     private val hub: EventHub,
     private val clock: CacheClock,
+    private val policy: WritePolicy,
     private val closed: AtomicBoolean,
     private val currentProfile: () -> Profile,
-    private val listeners: (CacheEventListener) -> AutoCloseable,
+    private val listeners: Listeners,
 ) {
     /** The profile in force. */
     public val profile: Profile get() = currentProfile()
@@ -77,10 +85,13 @@ public class CacheEngine internal constructor(
     public fun check(
         key: String,
         options: EntryOptions,
-    ): Unit = writer.check(key, options)
+    ): Unit = drafts.check(key, options)
+
+    /** Refuses a format that nothing can be written in, with an [IllegalArgumentException]. */
+    public fun requireFormat(format: String): Unit = drafts.requireFormat(format)
 
     /** Tells [listener] of the events from now on, until the result or the cache is closed. */
-    public fun listen(listener: CacheEventListener): AutoCloseable = open { listeners(listener) }
+    public fun listen(listener: CacheEventListener): AutoCloseable = open { listeners.add(listener) }
 
     /** The value of a plain class, if memory has it; [NOTHING] otherwise. Never blocks, and allocates nothing. */
     public fun peek(
@@ -113,6 +124,18 @@ public class CacheEngine internal constructor(
         }
     }
 
+    /** What [find] would give, if memory can answer; null otherwise. Never blocks. */
+    public fun findInMemory(
+        key: String,
+        type: ValueType,
+        version: Long?,
+        promote: Boolean,
+    ): Lookup<Any?>? {
+        refuseIfClosed()
+        val found = reader.inMemory(requireKey(key), Wanted(type, version, promote)) ?: return null
+        return Lookup.Hit(found.value, found.metadata(), found.source)
+    }
+
     /** The value with its metadata, or why there is none. [strict] turns a value that cannot be decoded into an exception. */
     public fun find(
         key: String,
@@ -137,6 +160,20 @@ public class CacheEngine internal constructor(
         }
     }
 
+    /** What [getMany] would give, if memory has all [keys]; null otherwise. Never blocks. */
+    public fun getManyInMemory(
+        keys: Collection<String>,
+        type: ValueType,
+    ): Map<String, Any?>? {
+        refuseIfClosed()
+        if (!keys.all { reader.hasInMemory(requireKey(it), type) }) return null
+        val wanted = Wanted(type)
+        val values = LinkedHashMap<String, Any?>()
+        // One that leaves just now is for the caller to look for elsewhere, with all others.
+        for (key in keys) values[key] = (reader.inMemory(key, wanted) ?: return null).value
+        return values
+    }
+
     /** The values of those [keys] that have one. */
     public fun getMany(
         keys: Collection<String>,
@@ -155,7 +192,7 @@ public class CacheEngine internal constructor(
         refuseIfClosed()
         requireKey(key)
         val row = reader.rowOrNull(key)
-        if (row != null) return if (reader.unusable(row, clock.now()) == null) metadataOf(row, stored = true) else null
+        if (row != null) return if (reader.isLive(row)) metadataOf(row, stored = reader.isStored(key)) else null
         val entry = memory.peek(key) ?: return null
         val live = clock.now() < entry.expiresAt && entry.order >= reader.verifiedSince
         return if (live) metadataOf(key, entry) else null
@@ -202,40 +239,40 @@ public class CacheEngine internal constructor(
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): Write<EntryMetadata> = open { writer.set(key, value, type, options) }
+    ): Write<EntryMetadata> = open { sets.set(key, value, type, options) }
 
     public fun setMany(
         values: Map<String, Any?>,
         typeOf: (Any?) -> ValueType,
         options: EntryOptions,
-    ): Write<Unit> = open { writer.setMany(values, typeOf, options) }
+    ): Write<Unit> = open { sets.setMany(values, typeOf, options) }
 
-    public fun delete(key: String): Write<Boolean> = open { writer.delete(listOf(key)).map { it.isNotEmpty() } }
+    public fun delete(key: String): Write<Boolean> = open { removals.delete(listOf(key)).map { it.isNotEmpty() } }
 
-    public fun deleteMany(keys: Collection<String>): Write<Int> = open { writer.delete(keys).map { it.size } }
+    public fun deleteMany(keys: Collection<String>): Write<Int> = open { removals.delete(keys).map { it.size } }
 
-    public fun clear(): Write<Long> = open { writer.clear() }
+    public fun clear(): Write<Long> = open { removals.clear() }
 
-    public fun clearExpired(): Write<List<ExpiredEntry>> = open { writer.removeExpired(Int.MAX_VALUE) }
+    public fun clearExpired(): Write<List<ExpiredEntry>> = open { removals.removeExpired(Int.MAX_VALUE) }
 
     public fun clearByTags(
         tags: Set<String>,
         match: TagMatch,
-    ): Write<Long> = open { writer.clearByTags(tags, match) }
+    ): Write<Long> = open { removals.clearByTags(tags, match) }
 
-    public fun clearByPrefix(prefix: String): Write<Long> = open { writer.clearByPrefix(prefix) }
+    public fun clearByPrefix(prefix: String): Write<Long> = open { removals.clearByPrefix(prefix) }
 
     public fun touch(
         key: String,
         timeToLive: Duration?,
-    ): Write<Boolean> = open { writer.touch(key, timeToLive?.let(EntryOptions.Companion::requirePositive)) }
+    ): Write<Boolean> = open { atomicWrites.touch(key, timeToLive?.let(EntryOptions.Companion::requirePositive)) }
 
     public fun setIfAbsent(
         key: String,
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): Write<Boolean> = open { writer.setIfAbsent(key, value, type, options) }
+    ): Write<Boolean> = open { atomicWrites.setIfAbsent(key, value, type, options) }
 
     public suspend fun replace(
         key: String,
@@ -293,31 +330,41 @@ public class CacheEngine internal constructor(
         by: Long,
         initial: Long,
         options: EntryOptions,
-    ): Write<Long> = open { writer.increment(key, by, initial, options) }
+    ): Write<Long> = open { atomicWrites.increment(key, by, initial, options) }
 
     public fun flush(): Write<Unit> =
         open {
             jobs.flushLogs()
-            writer.flush()
+            flushed()
         }
 
-    public fun evict(key: String): Boolean = open { writer.evict(requireKey(key)) }
+    /** Takes a number and nothing else: done when everything before it is. */
+    private fun flushed(): Write<Unit> =
+        Write(
+            queue,
+            false,
+            { ChoreOp { }.also { op -> queue.enqueue(op) { } } },
+            { },
+            { fault -> throw StoreUnavailableException("not everything could be written: ${fault.message}", fault) },
+        )
 
-    public fun evictAll(): Unit = open { writer.evictAll() }
+    public fun evict(key: String): Boolean = open { removals.evict(key) }
+
+    public fun evictAll(): Unit = open { removals.evictAll() }
 
     public fun keys(
         tier: Tier?,
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
-    ): Pages<String> = settled { listing.keys(tier, includeExpired, order, prefix) }
+    ): Pages<String> = settled { listing.keys(tier, includeExpired, order, requirePrefix(prefix)) }
 
     public fun <T> entries(
         type: ValueType,
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
-    ): Pages<CacheEntry<T>> = settled { listing.entries(type, includeExpired, order, prefix) }
+    ): Pages<CacheEntry<T>> = settled { listing.entries(type, includeExpired, order, requirePrefix(prefix)) }
 
     public fun hotKeys(limit: Int): List<HotKey> = open { reads.hottest(limit) }
 
@@ -325,11 +372,11 @@ public class CacheEngine internal constructor(
 
     public fun health(): CacheHealth = open { health.health }
 
-    public fun accessTop(limit: Int): List<AccessRecord> = logs { slot.current.accessLog.top(limit) }
+    public fun accessTop(limit: Int): List<AccessRecord> = logs { it.accessLog.top(limit) }
 
-    public fun accessRecord(key: String): AccessRecord? = logs { slot.current.accessLog.find(key) }
+    public fun accessRecord(key: String): AccessRecord? = logs { it.accessLog.find(key) }
 
-    public fun recentEvictions(limit: Int): List<EvictionRecord> = logs { slot.current.evictionLog.recent(limit) }
+    public fun recentEvictions(limit: Int): List<EvictionRecord> = logs { it.evictionLog.recent(limit) }
 
     /** Begins the jobs. */
     internal fun start() = jobs.start()
@@ -340,7 +387,7 @@ public class CacheEngine internal constructor(
      */
     internal fun close() {
         if (!closed.compareAndSet(false, true)) return
-        val deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos()
+        val deadline = clock.ticks() + CLOSE_PATIENCE.toNanos()
         flights.close()
         scope.cancelLoads()
         scope.cancelJobs()
@@ -348,11 +395,29 @@ public class CacheEngine internal constructor(
         val last = ChoreOp { }
         queue.enqueue(last) { }
         queue.kick()
-        if (!awaitQuietly(last, deadline)) hub.emit { CacheEvent.CloseIncomplete("the write queue") }
+        if (!awaitQuietly(last, deadline)) incomplete("the write queue")
+        if (queue.owesRemovals) incomplete("removals that the store did not take: what was removed may be back")
         scope.close(deadline)
         slot.close()
         memory.clear()
         hub.close()
+    }
+
+    private fun incomplete(what: String) {
+        log.warn("closing gave up: {}", what)
+        hub.emit { CacheEvent.CloseIncomplete(what) }
+    }
+
+    /** Refuses to go on without the store, if it cannot be had. */
+    internal fun requireStore() {
+        if (slot.substituted) throw StoreUnavailableException("the cache is open already and works in memory only")
+    }
+
+    /** Takes over what can be changed while the engine runs. */
+    internal fun adopt(config: EngineConfig) {
+        config.durability?.let { policy.durability = it }
+        config.requireStore?.let { policy.requireStore = it }
+        config.patience?.let { queue.patience = it }
     }
 
     private fun awaitQuietly(
@@ -363,7 +428,7 @@ public class CacheEngine internal constructor(
         try {
             while (true) {
                 try {
-                    op.done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                    op.done.get(deadline - clock.ticks(), TimeUnit.NANOSECONDS)
                     return true
                 } catch (_: InterruptedException) {
                     interrupted = true
@@ -396,10 +461,10 @@ public class CacheEngine internal constructor(
         return block()
     }
 
-    private inline fun <R> logs(block: () -> R): R {
+    private inline fun <R> logs(ask: (StoreBackend) -> R): R {
         refuseIfClosed()
         jobs.flushLogs()
-        return settled(block)
+        return settled { slot.readOrThrow(ask) }
     }
 
     private fun refuseIfClosed() {
@@ -412,6 +477,7 @@ public class CacheEngine internal constructor(
         @JvmField
         public val NOTHING: Any = Reader.NOTHING
 
+        private val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
         private val CLOSE_PATIENCE = Duration.ofSeconds(5)
         private val UNDECODABLE = setOf(MissReason.SHAPE, MissReason.DECODING, MissReason.FORMAT)
     }

@@ -14,7 +14,8 @@ import io.github.cachetronomy.core.text.requireKey
  */
 internal class CompareAndSet(
     private val reader: Reader,
-    private val writer: Writer,
+    private val drafts: Drafts,
+    private val writes: AtomicWrites,
     private val scope: EngineScope,
 ) {
     private class Present(
@@ -29,11 +30,11 @@ internal class CompareAndSet(
         type: ValueType,
         options: EntryOptions,
     ): Boolean {
-        writer.check(key, options)
+        drafts.check(key, options)
         while (true) {
             val present = look(key, type)
             if (present == null || present.value != expected) return false
-            if (writer.replace(present.row, value, type, options).await()) return true
+            if (writes.replace(present.row, value, type, options).await()) return true
         }
     }
 
@@ -44,11 +45,11 @@ internal class CompareAndSet(
         type: ValueType,
         options: EntryOptions,
     ): Boolean {
-        writer.check(key, options)
+        drafts.check(key, options)
         while (true) {
             val present = scope.onStore { look(key, type) }
             if (present == null || present.value != expected) return false
-            if (writer.replace(present.row, value, type, options).awaitSuspending()) return true
+            if (writes.replace(present.row, value, type, options).awaitSuspending()) return true
         }
     }
 
@@ -58,7 +59,7 @@ internal class CompareAndSet(
         options: EntryOptions,
         change: (Any?) -> Any?,
     ): Any? {
-        writer.check(key, options)
+        drafts.check(key, options)
         while (true) {
             val present = lookOrRefuse(key, type)
             val value = change(present?.value)
@@ -72,7 +73,7 @@ internal class CompareAndSet(
         options: EntryOptions,
         change: suspend (Any?) -> Any?,
     ): Any? {
-        writer.check(key, options)
+        drafts.check(key, options)
         while (true) {
             val present = scope.onStore { lookOrRefuse(key, type) }
             val value = change(present?.value)
@@ -87,7 +88,7 @@ internal class CompareAndSet(
     ): Any? {
         while (true) {
             val present = look(key, type) ?: return Reader.NOTHING
-            if (writer.remove(present.row).await()) return present.value
+            if (writes.remove(present.row).await()) return present.value
         }
     }
 
@@ -98,7 +99,7 @@ internal class CompareAndSet(
     ): Any? {
         while (true) {
             val present = scope.onStore { look(key, type) } ?: return Reader.NOTHING
-            if (writer.remove(present.row).awaitSuspending()) return present.value
+            if (writes.remove(present.row).awaitSuspending()) return present.value
         }
     }
 
@@ -110,9 +111,9 @@ internal class CompareAndSet(
         options: EntryOptions,
     ): Write<Boolean> =
         if (present == null) {
-            writer.setIfAbsent(key, value, type, options)
+            writes.setIfAbsent(key, value, type, options)
         } else {
-            writer.replace(present.row, value, type, options)
+            writes.replace(present.row, value, type, options)
         }
 
     private fun look(

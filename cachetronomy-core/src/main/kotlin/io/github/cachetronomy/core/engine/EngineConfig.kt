@@ -10,6 +10,7 @@ import kotlinx.coroutines.CoroutineDispatcher
 import java.nio.file.Path
 import java.time.Duration
 import java.time.InstantSource
+import java.util.function.LongSupplier
 
 /** What the builders of both faces fill in. Null = not said, so that somebody else may say it. */
 @InternalCachetronomyApi
@@ -20,6 +21,9 @@ public class EngineConfig {
     /** A store to work on instead of a file; the engine closes it. */
     public var backend: StoreBackend? = null
     public var clock: InstantSource? = null
+
+    /** Nanoseconds for durations and deadlines, beside a given [clock]; for tests. */
+    public var ticker: LongSupplier? = null
     public var serializers: SerializerRegistry? = null
     public var durability: Durability? = null
     public var requireStore: Boolean? = null
@@ -62,6 +66,20 @@ public class EngineConfig {
             compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
             compare("profile", profile, other.profile)
         }
+
+    /** Takes from [other] what was not said so far: whoever opens the cache next has to agree with that too. */
+    internal fun adopt(other: EngineConfig) {
+        clock = clock ?: other.clock
+        serializers = serializers ?: other.serializers
+        loaderDispatcher = loaderDispatcher ?: other.loaderDispatcher
+        durability = durability ?: other.durability
+        requireStore = requireStore ?: other.requireStore
+        maxBytesInMemory = maxBytesInMemory ?: other.maxBytesInMemory
+        compressAbove = compressAbove ?: other.compressAbove
+        patience = patience ?: other.patience
+        flushOnShutdown = flushOnShutdown ?: other.flushOnShutdown
+        profile = profile ?: other.profile
+    }
 
     private fun shown(value: Any?): Any? = if (value is Same) value.what else value
 

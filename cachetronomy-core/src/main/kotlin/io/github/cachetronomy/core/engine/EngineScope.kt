@@ -1,10 +1,12 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.memory.CacheClock
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
@@ -26,7 +28,8 @@ internal class EngineScope(
     /** Where the store is called from. */
     val storeDispatcher: CoroutineDispatcher,
     /** Where jobs wait for their time; virtual in tests. */
-    private val jobDispatcher: CoroutineDispatcher,
+    jobDispatcher: CoroutineDispatcher,
+    private val clock: CacheClock,
     private val events: EventHub,
 ) {
     private val supervisor = SupervisorJob()
@@ -39,6 +42,9 @@ internal class EngineScope(
 
     /** Commits; they are waited for at closing. */
     val commits: CoroutineScope = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + storeDispatcher)
+
+    private val listeners =
+        CoroutineScope(SupervisorJob() + CoroutineName("cachetronomy-events") + failures + Dispatchers.IO)
 
     private val jobs = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + jobDispatcher)
 
@@ -63,14 +69,17 @@ internal class EngineScope(
             }
         }
 
-    /** Runs [work] once, in the background, until closing. */
-    fun start(work: suspend () -> Unit): Job = jobs.launch(storeDispatcher) { work() }
+    /**
+     * Tells a listener what it is told. It is user code: closing does not wait for it, and it ends by
+     * itself when its events do, so that it hears of the closing too.
+     */
+    fun listen(work: suspend () -> Unit): Job = listeners.launch { work() }
 
     fun cancelLoads() = loads.cancel(CancellationException("the cache is closed"))
 
     fun cancelJobs() = jobs.cancel()
 
-    /** Ends what is left and waits for it, until [deadline] in [System.nanoTime]. */
+    /** Ends what is left and waits for it, until [deadline] in ticks of the clock. */
     fun close(deadline: Long) {
         supervisor.complete()
         jobs.cancel()
@@ -89,7 +98,7 @@ internal class EngineScope(
         try {
             while (true) {
                 try {
-                    return latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                    return latch.await(deadline - clock.ticks(), TimeUnit.NANOSECONDS)
                 } catch (_: InterruptedException) {
                     interrupted = true
                 }

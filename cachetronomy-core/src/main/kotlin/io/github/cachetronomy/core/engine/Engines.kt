@@ -21,13 +21,32 @@ public object Engines {
     private class Shared(
         val engine: CacheEngine,
         val config: EngineConfig,
-        var leases: Int,
     ) {
+        var leases = 1
+
         /** Ends the engine when the JVM does, if that was asked for. */
-        private val hook = if (config.flushOnShutdown == true) Thread(engine::close, "cachetronomy-shutdown") else null
+        private var hook: Thread? = null
 
         init {
-            hook?.let(Runtime.getRuntime()::addShutdownHook)
+            addHook()
+        }
+
+        /** Lets one more in, who must not contradict what was said before. */
+        fun join(other: EngineConfig) {
+            val disagreements = config.disagreements(other)
+            check(disagreements.isEmpty()) {
+                "${config.file} is open already with other settings: ${disagreements.joinToString()}"
+            }
+            if (other.requireStore == true) engine.requireStore()
+            config.adopt(other)
+            engine.adopt(config)
+            addHook()
+            leases++
+        }
+
+        private fun addHook() {
+            if (config.flushOnShutdown != true || hook != null) return
+            hook = Thread(engine::close, "cachetronomy-shutdown").also(Runtime.getRuntime()::addShutdownHook)
         }
 
         fun end() {
@@ -41,26 +60,27 @@ public object Engines {
      * Joins the engine on the file, or starts one.
      *
      * @throws IllegalStateException if the engine runs with settings that [config] contradicts
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if the store is required and cannot be had
      */
     public fun open(config: EngineConfig): Lease {
-        val file = config.file ?: return Lease(Wiring.engine(config), null, config)
-        val real = realPath(file)
+        val real = config.file?.let(::realPath)
+        config.file = real
+        if (real == null) return start(config)
         return lock.withLock {
             val running = byFile[real]
-            if (running != null) {
-                val disagreements = running.config.disagreements(config)
-                check(disagreements.isEmpty()) {
-                    "$file is open already with other settings: ${disagreements.joinToString()}"
-                }
-                running.leases++
-                Lease(running.engine, real, config)
+            if (running == null) {
+                start(config).also { byFile[real] = Shared(it.engine, config) }
             } else {
-                config.file = real
-                val engine = Wiring.engine(config)
-                byFile[real] = Shared(engine, config, 1)
-                Lease(engine, real, config)
+                running.join(config)
+                Lease(running.engine, real, config.listeners.map(running.engine::listen))
             }
         }
+    }
+
+    /** Whoever brings listeners with a new engine hears of its opening, too. */
+    private fun start(config: EngineConfig): Lease {
+        val listening = ArrayList<AutoCloseable>()
+        return Lease(Wiring.engine(config, listening), config.file, listening)
     }
 
     /** The path by which a file is known whichever way it is named; missing folders are taken as they are given. */
@@ -82,11 +102,9 @@ public object Engines {
     public class Lease internal constructor(
         engine: CacheEngine,
         private val file: Path?,
-        config: EngineConfig,
-    ) : AutoCloseable {
         /** Whoever opens the cache brings listeners, and takes them along on closing. */
-        private val listening = config.listeners.map(engine::listen)
-
+        private val listening: List<AutoCloseable>,
+    ) : AutoCloseable {
         @Volatile
         private var held: CacheEngine? = engine
 
@@ -97,16 +115,13 @@ public object Engines {
             lock.withLock {
                 val engine = held ?: return
                 held = null
+                val shared = file?.let(byFile::getValue)
+                when {
+                    shared == null -> engine.close()
+                    --shared.leases == 0 -> shared.end().also { byFile.remove(file) }
+                }
+                // Only now: they hear of the closing.
                 listening.forEach(AutoCloseable::close)
-                if (file == null) {
-                    engine.close()
-                    return
-                }
-                val shared = byFile.getValue(file)
-                if (--shared.leases == 0) {
-                    byFile.remove(file)
-                    shared.end()
-                }
             }
     }
 }

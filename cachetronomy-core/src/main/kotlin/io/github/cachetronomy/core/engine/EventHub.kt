@@ -1,10 +1,14 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.CacheEvent
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.receiveAsFlow
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.LongAdder
 
@@ -23,14 +27,18 @@ internal class EventHub {
         if (hasSubscribers()) send(event())
     }
 
-    /** Each collector gets the events from when it begins to collect until the cache is closed. */
+    /**
+     * Each collector gets the events from when it begins to collect until the cache is closed. They come
+     * by way of another thread: a collector that runs wherever it is resumed would otherwise run inside of
+     * the engine, under its locks.
+     */
     val flow: Flow<CacheEvent> =
         flow {
             val channel = subscribe()
             try {
-                for (event in channel) emit(event)
+                emitAll(channel.receiveAsFlow().flowOn(Dispatchers.Default))
             } finally {
-                subscribers.remove(channel)
+                unsubscribe(channel)
             }
         }
 

@@ -10,7 +10,7 @@ import java.time.Duration
 /** What the engine does by itself, again and again. */
 internal class Jobs(
     private val scope: EngineScope,
-    private val writer: Writer,
+    private val removals: Removals,
     private val queue: WriteQueue,
     private val slot: StoreSlot,
     private val reader: Reader,
@@ -32,7 +32,7 @@ internal class Jobs(
 
     /** Removes what is expired, in pieces, so that writers get their turn in between. */
     private suspend fun sweep() {
-        while (writer.removeExpired(SWEEP_CHUNK).awaitSuspending().size >= SWEEP_CHUNK) {
+        while (removals.removeExpired(SWEEP_CHUNK).awaitSuspending().size >= SWEEP_CHUNK) {
             // The next piece.
         }
     }

@@ -88,7 +88,7 @@ internal class Listing(
             if (ended) return@Pages null
             val now = clock.now()
             val page = EntryPage(after, PAGE, order, prefix, if (includeExpired) null else now, withData)
-            val rows: List<PagedEntry> = slot.current.entries.page(page)
+            val rows: List<PagedEntry> = slot.readOrThrow { it.entries.page(page) }
             ended = rows.size < PAGE
             after = rows.lastOrNull()?.cursor
             rows.map(PagedEntry::entry).filter { includeExpired || it.expiresAt > now }.map(make)

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.engine.LoadChain.Key.within
+import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.serialization.Codec
 import io.github.cachetronomy.core.serialization.Unreadable
 import io.github.cachetronomy.core.spi.StoredEntry
@@ -42,10 +43,12 @@ public class LoadRequest(
 internal class Loads(
     private val flights: Flights,
     private val reader: Reader,
-    private val writer: Writer,
+    private val drafts: Drafts,
+    private val keeper: Keeper,
     private val codec: Codec,
     private val scope: EngineScope,
     private val loaderDispatcher: CoroutineDispatcher?,
+    private val clock: CacheClock,
     private val counters: Counters,
     private val events: EventHub,
 ) {
@@ -54,10 +57,10 @@ internal class Loads(
         request: LoadRequest,
         load: suspend () -> Any?,
     ): Any? {
-        writer.check(key, request.options)
+        drafts.check(key, request.options)
         while (true) {
             inMemory(key, request)?.let { return it.value }
-            val seat = flights.join(key, request.type, writer.tagsOf(request.options), LoadChain.ofCoroutine())
+            val seat = flights.join(key, request.type, drafts.tagsOf(request.options), LoadChain.ofCoroutine())
             try {
                 if (seat.leads) takeOff(listOf(seat.flight), coroutineContext) { fly(seat.flight, request, load) }
                 val answer = answer(seat, request, seat.flight.done.awaitShared())
@@ -73,10 +76,10 @@ internal class Loads(
         request: LoadRequest,
         load: () -> Any?,
     ): Any? {
-        writer.check(key, request.options)
+        drafts.check(key, request.options)
         while (true) {
             inMemory(key, request)?.let { return it.value }
-            val seat = flights.join(key, request.type, writer.tagsOf(request.options), LoadChain.ofThread())
+            val seat = flights.join(key, request.type, drafts.tagsOf(request.options), LoadChain.ofThread())
             try {
                 if (seat.leads) return flyBlocking(seat.flight, request, load)
                 val answer = answer(seat, request, await(seat.flight))
@@ -256,20 +259,20 @@ internal class Loads(
         request: LoadRequest,
         load: suspend () -> Any?,
     ) {
-        writer.claiming(flight.key) { claim ->
+        keeper.claiming(flight.key) { claim ->
             val reading = scope.onStore { look(claim, request) }
             if (reading is Reading.Found && request.accepts(reading.value)) {
                 land(flight, Outcome.Loaded(reading.value, reading.row))
             } else {
                 val value = timed(flight.key) { load() }
-                land(flight, Outcome.Loaded(value, writer.keep(flight.key, value, request, claim)))
+                land(flight, Outcome.Loaded(value, keeper.keep(value, request, claim)))
             }
         }
     }
 
     /** The last look before loading, and what has to be known then to judge later whether the result is still wanted. */
     private fun look(
-        claim: Writer.Claimed,
+        claim: Claimed,
         request: LoadRequest,
     ): Reading {
         val reading = reader.read(claim.key, request.wanted)
@@ -287,14 +290,14 @@ internal class Loads(
     ): Any? {
         var value: Any? = null
         landing(listOf(flight), blocking = true) {
-            writer.claiming(flight.key) { claim ->
+            keeper.claiming(flight.key) { claim ->
                 val reading = look(claim, request)
                 if (reading is Reading.Found && request.accepts(reading.value)) {
                     value = reading.value
                     land(flight, Outcome.Loaded(value, reading.row))
                 } else {
                     value = within(flight) { timed(flight.key, load) }
-                    land(flight, Outcome.Loaded(value, writer.keep(flight.key, value, request, claim)))
+                    land(flight, Outcome.Loaded(value, keeper.keep(value, request, claim)))
                 }
             }
         }
@@ -305,17 +308,17 @@ internal class Loads(
         key: String,
         load: () -> R,
     ): R {
-        val began = System.nanoTime()
+        val began = clock.ticks()
         try {
             val value = load()
-            val nanos = System.nanoTime() - began
+            val nanos = clock.ticks() - began
             counters.loaded(nanos)
             events.emit { CacheEvent.Loaded(key, Duration.ofNanos(nanos)) }
             return value
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (failure: Throwable) {
-            val nanos = System.nanoTime() - began
+            val nanos = clock.ticks() - began
             counters.loadFailed(nanos)
             events.emit { CacheEvent.LoadFailed(key, Duration.ofNanos(nanos), failure) }
             throw failure
@@ -331,7 +334,7 @@ internal class Loads(
         private val open = LinkedHashSet<String>()
         private val values = HashMap<String, Any?>()
         private var joined = emptyList<Seat>()
-        private var claims = emptyMap<String, Writer.Claimed>()
+        private var claims = emptyMap<String, Claimed>()
 
         var led = emptyList<Seat>()
             private set
@@ -344,7 +347,7 @@ internal class Loads(
 
         init {
             for (key in order) {
-                writer.check(key, request.options)
+                drafts.check(key, request.options)
                 inMemory(key, request)?.let { values[key] = it.value } ?: open.add(key)
             }
         }
@@ -355,7 +358,7 @@ internal class Loads(
 
         /** Takes the lead for every open key that nobody loads, and a seat on the flights of the others. */
         fun board(parent: Flight?) {
-            val tags = writer.tagsOf(request.options)
+            val tags = drafts.tagsOf(request.options)
             val own = ArrayList<Seat>()
             val others = ArrayList<Seat>()
             try {
@@ -378,11 +381,11 @@ internal class Loads(
 
         /** Holds the claims on the keys to load for as long as the load runs. */
         inline fun claiming(load: () -> Unit) {
-            claims = led.associate { it.flight.key to writer.claim(it.flight.key) }
+            claims = led.associate { it.flight.key to keeper.claim(it.flight.key) }
             try {
                 load()
             } finally {
-                claims.values.forEach(writer::release)
+                claims.values.forEach(keeper::release)
             }
         }
 
@@ -405,7 +408,7 @@ internal class Loads(
 
         /** Keeps what was loaded. A key that the loader left out has no value for us, and none for others. */
         fun finish(loaded: Map<String, Any?>) {
-            val rows = writer.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
+            val rows = keeper.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
             for (seat in led) {
                 val key = seat.flight.key
                 if (key !in toLoad) continue

@@ -19,6 +19,9 @@ internal class PendingWrites {
     @Volatile
     private var bulk: List<BulkOp<*>> = emptyList()
 
+    /** Keys whose rows in the store are out of date and have yet to be removed. */
+    private val owed: MutableSet<String> = ConcurrentHashMap.newKeySet()
+
     /** What the store would give for a key once everything queued is committed. */
     sealed interface Answer {
         /** The queue has nothing on the key; a row read now counts unless [hidden] by a removal of many. */
@@ -37,8 +40,13 @@ internal class PendingWrites {
     fun answer(key: String): Answer {
         // First the removals, then the key: a write that is committed in between is found in the store.
         val removals = bulk
-        val state = byKey[key] ?: return if (removals.isEmpty()) ASK_STORE else Answer.AskStore(removals)
-        return Answer.Known(state.entry)
+        val state = byKey[key]
+        return when {
+            state != null -> Answer.Known(state.entry)
+            owed.isNotEmpty() && key in owed -> ABSENT
+            removals.isEmpty() -> ASK_STORE
+            else -> Answer.AskStore(removals)
+        }
     }
 
     fun add(op: WriteOp<*>) {
@@ -54,7 +62,7 @@ internal class PendingWrites {
             is BulkOp -> {
                 byKey.forEach { (key, state) ->
                     // A row that is queued before the removal goes with it: from now on the key is absent.
-                    if (op.selection.selects(key, state.entry?.tags.orEmpty())) byKey[key] = State(op, null)
+                    if (op.selects(key, state)) byKey[key] = State(op, null)
                 }
                 bulk = bulk + op
             }
@@ -62,6 +70,53 @@ internal class PendingWrites {
             is AtomicOp, is ChoreOp -> {}
         }
     }
+
+    /** The rows of [keys] are not to be believed, unless something queued says otherwise. */
+    fun owe(keys: Collection<String>) {
+        owed += keys
+    }
+
+    /** As [owe], for every row. What is queued already is not hidden. */
+    fun owe(removal: BulkOp<*>) {
+        owed.clear()
+        if (removal !in bulk) bulk = bulk + removal
+    }
+
+    /** The rows of [keys] have been removed or overwritten. */
+    fun paid(keys: Collection<String>) {
+        if (owed.isNotEmpty()) owed -= keys.toSet()
+    }
+
+    /** [op] was taken back: what is left in the queue, [others] in order, says what readers see. */
+    fun takeBack(
+        op: WriteOp<*>,
+        others: List<WriteOp<*>>,
+    ) {
+        if (op is BulkOp) bulk = bulk - op
+        val keys = byKey.filterValues { it.op === op }.keys
+        for (key in keys) {
+            var state: State? = null
+            for (other in others) state = after(other, key, state)
+            if (state == null) byKey.remove(key) else byKey[key] = state
+        }
+    }
+
+    private fun after(
+        op: WriteOp<*>,
+        key: String,
+        before: State?,
+    ): State? =
+        when (op) {
+            is PutOp -> op.entries.findLast { it.key == key }?.let { State(op, it) } ?: before
+            is RemoveOp -> if (key in op.keys) State(op, null) else before
+            is BulkOp -> if (before != null && op.selects(key, before)) State(op, null) else before
+            is AtomicOp, is ChoreOp -> before
+        }
+
+    private fun BulkOp<*>.selects(
+        key: String,
+        state: State,
+    ) = selection.selects(key, state.entry?.tags.orEmpty())
 
     /** The op is in the store, or never will be. */
     fun settle(op: WriteOp<*>) {
@@ -93,5 +148,6 @@ internal class PendingWrites {
 
     private companion object {
         val ASK_STORE = Answer.AskStore(emptyList())
+        val ABSENT = Answer.Known(null)
     }
 }

@@ -13,7 +13,6 @@ import io.github.cachetronomy.core.memory.MemoryTier
 import io.github.cachetronomy.core.memory.Traits
 import io.github.cachetronomy.core.serialization.Codec
 import io.github.cachetronomy.core.serialization.Unreadable
-import io.github.cachetronomy.core.spi.EntryStore
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.spi.ValueType
@@ -66,15 +65,11 @@ internal class Reader(
     private val counters: Counters,
     private val reads: ReadCounts,
     private val departures: Departures,
-    private val health: HealthBoard,
     private val events: EventHub,
 ) {
     /** Entries with a smaller order may have been changed by another process, and are checked at their next hit. */
     @Volatile
     var verifiedSince: Long = 0L
-
-    @Volatile
-    private var lastTraits: Traits? = null
 
     /** The value, where memory has it live, of a plain class, and known to be current; [NOTHING] otherwise. */
     fun peek(
@@ -99,6 +94,15 @@ internal class Reader(
         if (entry.traits.type != wanted.type) return null
         if (wanted.version != null && wanted.version != entry.traits.version) return null
         return hit(key, entry, wanted)
+    }
+
+    /** Whether memory can answer a reader of [type]. Counts nothing. */
+    fun hasInMemory(
+        key: String,
+        type: ValueType,
+    ): Boolean {
+        val entry = memory.peek(key) ?: return false
+        return entry.order >= verifiedSince && clock.coarseNow() < entry.expiresAt && entry.traits.type == type
     }
 
     /** Looks everywhere. Blocks. */
@@ -154,6 +158,9 @@ internal class Reader(
     /** The row of [key] as it will be when everything queued is committed; null where there is none or the store fails. */
     fun rowOrNull(key: String): StoredEntry? = (row(key) as? Row.Present)?.entry
 
+    /** Whether what [rowOrNull] gives for the key is in the file already. */
+    fun isStored(key: String): Boolean = !slot.substituted && queue.pending.answer(key) !is PendingWrites.Answer.Known
+
     private sealed interface Row {
         data object Absent : Row
 
@@ -173,7 +180,7 @@ internal class Reader(
             }
 
             is PendingWrites.Answer.AskStore -> {
-                asked({ Row.Unavailable(it) }) { store -> present(store.read(key), answer) }
+                slot.read({ Row.Unavailable(it) }) { store -> present(store.entries.read(key), answer) }
             }
         }
 
@@ -187,8 +194,8 @@ internal class Reader(
             }
         }
         if (asked.isEmpty()) return rows
-        return asked({ fault -> asked.keys.associateWithTo(rows) { Row.Unavailable(fault) } }) { store ->
-            val found = store.readAll(asked.keys)
+        return slot.read({ fault -> asked.keys.associateWithTo(rows) { Row.Unavailable(fault) } }) { store ->
+            val found = store.entries.readAll(asked.keys)
             asked.mapValuesTo(rows) { (key, answer) -> present(found[key], answer) }
         }
     }
@@ -197,20 +204,6 @@ internal class Reader(
         entry: StoredEntry?,
         answer: PendingWrites.Answer.AskStore,
     ): Row = if (entry == null || answer.hidden(entry)) Row.Absent else Row.Present(entry)
-
-    private inline fun <R> asked(
-        failed: (StoreFaultException) -> R,
-        ask: (EntryStore) -> R,
-    ): R {
-        val store = slot.current
-        return try {
-            ask(store.entries).also { health.clear(HealthBoard.Topic.READS) }
-        } catch (fault: StoreFaultException) {
-            val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && slot.replaceDamaged(store, fault)
-            if (!replaced) health.raise(HealthBoard.Topic.READS, "the store cannot be read: ${fault.message}")
-            failed(fault)
-        }
-    }
 
     private fun evaluate(
         key: String,
@@ -244,8 +237,8 @@ internal class Reader(
         return Reading.Found(value, Tier.STORE, key, null, row)
     }
 
-    /** Stands for the removals that any process has made so far; see [EntryStore.removalMark]. */
-    fun removalMark(): Long = asked({ 0L }) { it.removalMark() }
+    /** Stands for the removals that any process has made so far; see [io.github.cachetronomy.core.spi.EntryStore.removalMark]. */
+    fun removalMark(): Long = slot.read({ 0L }) { it.entries.removalMark() }
 
     /** The value of a row, if it can be served now. Counts nothing. */
     fun valueOf(
@@ -300,7 +293,7 @@ internal class Reader(
         val entry =
             MemoryEntry(
                 value,
-                shared(Traits(type, row.format, row.tags, row.version, row.profile)),
+                memory.shared(Traits(type, row.format, row.tags, row.version, row.profile)),
                 row.expiresAt,
                 since,
                 row.createdAt,
@@ -321,6 +314,9 @@ internal class Reader(
     ): Reading? {
         val entry = memory.peek(key) ?: return null
         if (clock.now() >= entry.expiresAt || entry.order < verifiedSince) return null
+        if (wanted.version != null && wanted.version != entry.traits.version) {
+            return missed(key, Reading.Missed(MissReason.VERSION))
+        }
         if (entry.traits.type == wanted.type) return hit(key, entry, wanted)
         return try {
             val encoded = codec.encode(key, entry.value, entry.traits.type, entry.traits.format.substringBefore('+'))
@@ -383,14 +379,6 @@ internal class Reader(
         counters.miss(miss.reason)
         if (miss.reason !in ORDINARY) events.emit { CacheEvent.RowRejected(key, miss.reason) }
         return miss
-    }
-
-    /** [traits], or the last ones where they are equal: most entries are alike. */
-    fun shared(traits: Traits): Traits {
-        val last = lastTraits
-        if (last != null && last.sameAs(traits)) return last
-        lastTraits = traits
-        return traits
     }
 
     companion object {

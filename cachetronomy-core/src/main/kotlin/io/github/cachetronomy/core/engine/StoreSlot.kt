@@ -9,18 +9,6 @@ import org.slf4j.LoggerFactory
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
 
-/** Opens the store of a cache, again if need be. */
-internal interface StoreOpener {
-    /** What the store is called in messages. */
-    val name: String
-
-    /** Opens it; [suspicious] after it failed in a way that points to damage: then all of it is looked at. */
-    fun open(
-        suspicious: Boolean,
-        setAside: (newName: String, reason: String) -> Unit,
-    ): StoreBackend
-}
-
 /**
  * The store the engine works on: the one it was given, a new file after the old one was damaged, or
  * the heap while there is no file to be had.
@@ -63,6 +51,32 @@ internal class StoreSlot(
             current = openOrSubstitute(suspicious = true, fault)
             true
         }
+
+    /** Asks the store, or gives what [failed] makes of its fault; a damaged one is replaced on the way. */
+    inline fun <R> read(
+        failed: (StoreFaultException) -> R,
+        ask: (StoreBackend) -> R,
+    ): R {
+        val store = current
+        return try {
+            ask(store).also { health.clear(HealthBoard.Topic.READS) }
+        } catch (fault: StoreFaultException) {
+            readFailed(store, fault)
+            failed(fault)
+        }
+    }
+
+    private fun readFailed(
+        store: StoreBackend,
+        fault: StoreFaultException,
+    ) {
+        val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && replaceDamaged(store, fault)
+        if (!replaced) health.raise(HealthBoard.Topic.READS, "the store cannot be read: ${fault.message}")
+    }
+
+    /** As [read], for callers who need the answer. */
+    inline fun <R> readOrThrow(ask: (StoreBackend) -> R): R =
+        read({ throw StoreUnavailableException("the store cannot be read: ${it.message}", it) }, ask)
 
     /** Tries to get back from the heap to the store. */
     fun retry(): Unit =

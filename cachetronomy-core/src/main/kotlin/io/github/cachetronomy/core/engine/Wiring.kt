@@ -3,7 +3,6 @@ package io.github.cachetronomy.core.engine
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EvictionCause
-import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.eviction.Departures
@@ -13,105 +12,125 @@ import io.github.cachetronomy.core.memory.MemoryTier
 import io.github.cachetronomy.core.memory.SystemClock
 import io.github.cachetronomy.core.serialization.Codec
 import io.github.cachetronomy.core.serialization.SerializerRegistry
-import io.github.cachetronomy.core.spi.CacheEventListener
-import io.github.cachetronomy.core.spi.StoreBackend
-import io.github.cachetronomy.core.spi.StoreFaultException
-import io.github.cachetronomy.core.spi.StoredEntry
-import io.github.cachetronomy.core.sqlite.SqliteStores
+import io.github.cachetronomy.core.sqlite.FolderAccess
 import kotlinx.coroutines.Dispatchers
-import org.slf4j.LoggerFactory
-import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicBoolean
+import java.util.function.LongSupplier
 
 /** The one place where an engine is put together. */
 internal object Wiring {
     private val DEFAULT_PATIENCE = Duration.ofSeconds(2)
-    private val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
 
-    fun engine(config: EngineConfig): CacheEngine {
-        val clock = config.clock?.let(::GivenClock) ?: SystemClock
+    /** The share of the heap that memory may fill unless the cache is told otherwise. */
+    private const val HEAP_SHARE = 8
+
+    /**
+     * Opens the store and puts an engine on it. The listeners of [config] are told from the start; what
+     * ends them is added to [listening].
+     */
+    fun engine(
+        config: EngineConfig,
+        listening: MutableList<AutoCloseable>,
+    ): CacheEngine {
+        val ticker = config.ticker ?: LongSupplier(System::nanoTime)
+        val clock = config.clock?.let { GivenClock(it, ticker) } ?: SystemClock
         val hub = EventHub()
-        val counters = Counters()
-        val health = HealthBoard(hub)
-        val scope =
-            EngineScope(config.storeDispatcher ?: Dispatchers.IO, config.jobDispatcher ?: Dispatchers.Default, hub)
-        val requireStore = config.requireStore ?: false
-        val slot =
-            StoreSlot(opener(config, clock), health, hub, requireStore) {
-                HeapStore(maxEntries = maxOf(1, (config.profile ?: defaultProfile).maxItemsInMemory))
-            }
+        val storeDispatcher = config.storeDispatcher ?: Dispatchers.IO
+        val scope = EngineScope(storeDispatcher, config.jobDispatcher ?: Dispatchers.Default, clock, hub)
+        val listeners = Listeners(hub, scope)
+        config.listeners.mapTo(listening, listeners::add)
+        var slot: StoreSlot? = null
         try {
-            return assemble(config, clock, hub, counters, health, scope, slot, requireStore)
+            val health = HealthBoard(hub)
+            slot = openStore(config, clock, health, hub)
+            return assemble(config, clock, hub, health, scope, listeners, slot)
         } catch (failure: Throwable) {
-            slot.close()
+            slot?.close()
+            hub.close()
             throw failure
         }
+    }
+
+    private fun openStore(
+        config: EngineConfig,
+        clock: CacheClock,
+        health: HealthBoard,
+        hub: EventHub,
+    ): StoreSlot {
+        val file = config.file
+        val opener =
+            when (val given = config.backend) {
+                null -> SqliteFile(checkNotNull(file) { "neither a file nor a store was given" }, clock)
+                else -> GivenStore(given)
+            }
+        val slot =
+            StoreSlot(opener, health, hub, config.requireStore ?: false) {
+                HeapStore(maxEntries = maxOf(1, (config.profile ?: ProfileChoice.DEFAULT).maxItemsInMemory))
+            }
+        file?.let(FolderAccess::weakness)?.let { health.raise(HealthBoard.Topic.FOLDER, it) }
+        return slot
     }
 
     private fun assemble(
         config: EngineConfig,
         clock: CacheClock,
         hub: EventHub,
-        counters: Counters,
         health: HealthBoard,
         scope: EngineScope,
+        listeners: Listeners,
         slot: StoreSlot,
-        requireStore: Boolean,
     ): CacheEngine {
-        val closed = AtomicBoolean()
-        val profile = profile(config, slot, health)
+        val profile = ProfileChoice(config, slot, health).choose()
         val profileInForce = { profile }
+        val counters = Counters()
         val departures =
             Departures(clock, { profile.name }) { key, cause, tier ->
                 counters.evicted(cause)
                 hub.emit { CacheEvent.Removed(key, cause, tier) }
             }
         lateinit var reads: ReadCounts
+        val maxBytes = config.maxBytesInMemory ?: (Runtime.getRuntime().maxMemory() / HEAP_SHARE)
         val memory =
-            MemoryTier(profile.maxItemsInMemory, config.maxBytesInMemory) { key, entry ->
+            MemoryTier(profile.maxItemsInMemory, maxBytes) { key, entry ->
                 reads.leaving(key, entry)
                 departures.left(key, EvictionCause.SIZE, Tier.MEMORY, entry.reads)
             }
         reads = ReadCounts(memory)
-        val queue =
-            WriteQueue(slot, scope.commits, config.patience ?: DEFAULT_PATIENCE, WriteFaults(counters, health, hub))
+
+        val closed = AtomicBoolean()
+        val policy =
+            WritePolicy(config.durability ?: Durability.COMMITTED, config.requireStore ?: false, closed::get)
+        val faults = WriteFaults(counters, health, hub)
+        val queue = WriteQueue(slot, scope.commits, clock, config.patience ?: DEFAULT_PATIENCE, faults)
         val codec = Codec(config.serializers ?: SerializerRegistry.standard(), config.compressAbove)
+        val drafts = Drafts(memory, codec, clock, profileInForce)
+
         val claims = Claims()
         val invalidations = Invalidations()
         val flights = Flights()
-        val reader =
-            Reader(memory, claims, invalidations, queue, slot, codec, clock, counters, reads, departures, health, hub)
-        val writer =
-            Writer(
-                memory,
-                claims,
-                invalidations,
-                flights,
-                queue,
-                reader,
-                codec,
-                clock,
-                counters,
-                reads,
-                departures,
-                hub,
-                config.durability ?: Durability.COMMITTED,
-                requireStore,
-                slot::substituted,
-                profileInForce,
-                closed::get,
-            )
-        val loads = Loads(flights, reader, writer, codec, scope, config.loaderDispatcher, counters, hub)
+        val view = MemoryView(memory, claims, flights, reads, departures)
+        val reader = Reader(memory, claims, invalidations, queue, slot, codec, clock, counters, reads, departures, hub)
+        val keeper = Keeper(queue, drafts, view, claims, invalidations, policy, counters, hub)
+        val sets = Sets(queue, drafts, view, policy, slot::substituted, counters, hub)
+        val removals = Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub)
+        val atomicWrites =
+            AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
+        val loads = Loads(flights, reader, drafts, keeper, codec, scope, config.loaderDispatcher, clock, counters, hub)
+        val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, reader, codec, clock)
-        val jobs = Jobs(scope, writer, queue, slot, reader, reads, departures, clock, profileInForce)
+        val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, profileInForce)
+
         val engine =
             CacheEngine(
                 memory,
                 reader,
-                writer,
+                drafts,
+                sets,
+                removals,
+                atomicWrites,
                 loads,
-                CompareAndSet(reader, writer, scope),
+                compareAndSet,
                 listing,
                 flights,
                 queue,
@@ -123,112 +142,12 @@ internal object Wiring {
                 health,
                 hub,
                 clock,
+                policy,
                 closed,
                 profileInForce,
-                { listen(it, hub, scope) },
+                listeners,
             )
         if (config.withJobs) engine.start()
         return engine
-    }
-
-    private fun opener(
-        config: EngineConfig,
-        clock: CacheClock,
-    ): StoreOpener {
-        val backend = config.backend
-        if (backend != null) return Given(backend)
-        return SqliteFile(checkNotNull(config.file) { "neither a file nor a store was given" }, clock)
-    }
-
-    private class Given(
-        private val backend: StoreBackend,
-    ) : StoreOpener {
-        override val name: String get() = "the given store"
-
-        override fun open(
-            suspicious: Boolean,
-            setAside: (String, String) -> Unit,
-        ): StoreBackend {
-            if (suspicious) throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "it reported damage")
-            return backend
-        }
-    }
-
-    private class SqliteFile(
-        private val file: Path,
-        private val clock: CacheClock,
-    ) : StoreOpener {
-        override val name: String get() = file.toString()
-
-        override fun open(
-            suspicious: Boolean,
-            setAside: (String, String) -> Unit,
-        ): StoreBackend =
-            SqliteStores.open(file, clock, suspicious) { newName, reason -> setAside(newName.toString(), reason) }
-    }
-
-    private val defaultProfile = Profile.named(Profile.DEFAULT)
-
-    /** The stored profile wins over the one given in code, unless the latter insists; a file without one gets it. */
-    private fun profile(
-        config: EngineConfig,
-        slot: StoreSlot,
-        health: HealthBoard,
-    ): Profile {
-        val given = config.profile
-        val store = slot.current
-        try {
-            val stored = store.profiles.find((given ?: defaultProfile).name)
-            if (stored != null && (given == null || stored == given)) return stored
-            if (stored != null && !config.overrideProfile) {
-                log.info("the file's profile is used, not the one given: {} instead of {}", stored, given)
-                return stored
-            }
-            val chosen = given ?: defaultProfile
-            store.transaction(Durability.COMMITTED) { store.profiles.put(chosen) }
-            return chosen
-        } catch (fault: StoreFaultException) {
-            val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && slot.replaceDamaged(store, fault)
-            if (replaced) return profile(config, slot, health)
-            health.raise(HealthBoard.Topic.PROFILE, "the profile cannot be read or stored: ${fault.message}")
-            return given ?: defaultProfile
-        }
-    }
-
-    private class WriteFaults(
-        private val counters: Counters,
-        private val health: HealthBoard,
-        private val hub: EventHub,
-    ) : WriteQueue.Listener {
-        override fun dropped(
-            entries: List<StoredEntry>,
-            fault: Throwable,
-        ) {
-            counters.droppedWrites.add(entries.size.toLong())
-            entries.forEach { hub.emit { CacheEvent.WriteDropped(it.key, fault.message ?: fault.toString()) } }
-            health.raise(HealthBoard.Topic.WRITES, "the store does not take writes: ${fault.message}")
-        }
-
-        override fun attempted(fault: StoreFaultException?) {
-            if (fault == null) health.clear(HealthBoard.Topic.WRITES)
-        }
-    }
-
-    private fun listen(
-        listener: CacheEventListener,
-        hub: EventHub,
-        scope: EngineScope,
-    ): AutoCloseable {
-        val events = hub.subscribe()
-        scope.start {
-            for (event in events) {
-                try {
-                    listener.onEvent(event)
-                } catch (failure: Exception) {
-                    log.warn("a cache event listener failed", failure)
-                }
-            }
-        }
-        return AutoCloseable { hub.unsubscribe(events) }
     }
 }

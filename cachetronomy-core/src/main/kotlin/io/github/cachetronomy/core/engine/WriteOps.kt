@@ -17,8 +17,11 @@ internal sealed class WriteOp<R>(
     /** Its place in the order of all writes and removals. Set once, under the queue's lock. */
     var number: Long = 0L
 
-    /** In [System.nanoTime]: when the caller has waited long enough. Set once, under the queue's lock. */
+    /** In ticks of the cache's clock: when the caller has waited long enough. Set once, under the queue's lock. */
     var deadline: Long = 0L
+
+    /** Whether it is over: committed, failed or withdrawn. Guarded by the queue's lock. */
+    var isOver: Boolean = false
 
     /** Roughly the heap it holds on to. */
     open val weight: Int get() = 64
@@ -32,6 +35,9 @@ internal sealed class WriteOp<R>(
         result: Any?,
     ) {}
 
+    /** Runs under the queue's lock when the caller gave the op up before its batch had begun. */
+    open fun withdrawn() = over(committed = false, null)
+
     @Suppress("UNCHECKED_CAST")
     fun complete(result: Any?) {
         done.complete(result as R)
@@ -44,10 +50,14 @@ internal sealed class WriteOp<R>(
 internal open class PutOp(
     val entries: List<StoredEntry>,
     durability: Durability,
+    /** Makes memory forget the rows. */
+    private val takeBack: () -> Unit,
 ) : WriteOp<Unit>(durability) {
     override val weight: Int = entries.sumOf { 128 + it.data.size + 2 * it.key.length }
 
     override fun apply(store: StoreBackend) = entries.forEach(store.entries::put)
+
+    override fun withdrawn() = takeBack()
 }
 
 /** Writes what loads brought, row by row, if [wanted] still says so in the transaction. */
@@ -56,7 +66,7 @@ internal class KeepOp(
     private val wanted: (StoreBackend, StoredEntry) -> Boolean,
     /** Told of the rows that were not wanted, under the queue's lock. */
     private val refused: (List<StoredEntry>) -> Unit,
-) : PutOp(entries, Durability.COMMITTED) {
+) : PutOp(entries, Durability.COMMITTED, { refused(entries) }) {
     private var unwanted = emptyList<StoredEntry>()
 
     override fun apply(store: StoreBackend) {
@@ -74,12 +84,19 @@ internal class KeepOp(
 }
 
 /** Removes rows by key; gives those that were there, with their expiry. */
-internal class RemoveOp(
+internal open class RemoveOp(
     val keys: Collection<String>,
     durability: Durability,
 ) : WriteOp<Map<String, Long>>(durability) {
     override fun apply(store: StoreBackend): Map<String, Long> =
         keys.mapNotNull { key -> store.entries.delete(key)?.let { expiresAt -> key to expiresAt } }.toMap()
+}
+
+/** Removes rows that were to be overwritten and were not; grows as long as it is the last in the queue. */
+internal class StaleRowsOp(
+    private val stale: LinkedHashSet<String>,
+) : RemoveOp(stale, Durability.COMMITTED) {
+    fun add(keys: Collection<String>) = stale.addAll(keys)
 }
 
 /** Removes all rows that [selection] selects. */
@@ -97,7 +114,7 @@ internal class AtomicOp<R>(
     durability: Durability,
     private val decide: (StoreBackend) -> R,
     /** Makes memory show what was decided; gets null when nothing was. */
-    private val settled: (R?) -> Unit,
+    private val settled: (WriteOp<R>, R?) -> Unit,
 ) : WriteOp<R>(durability) {
     override fun apply(store: StoreBackend): R = decide(store)
 
@@ -105,7 +122,7 @@ internal class AtomicOp<R>(
     override fun over(
         committed: Boolean,
         result: Any?,
-    ) = settled(if (committed) result as R else null)
+    ) = settled(this, if (committed) result as R else null)
 }
 
 /** Work of the cache's own, such as its logs: nobody's value is at stake. */

@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
-import java.util.concurrent.locks.ReentrantLock
 import java.util.function.Supplier
 import kotlin.concurrent.withLock
 import kotlin.random.Random
@@ -32,8 +32,8 @@ import kotlin.random.Random
 internal class WriteQueue(
     private val slot: StoreSlot,
     private val scope: CoroutineScope,
-    /** How long a caller waits for the store at the most. */
-    val patience: Duration,
+    private val clock: CacheClock,
+    patience: Duration,
     private val listener: Listener,
 ) {
     /** Told of what went wrong, on the thread that commits. */
@@ -44,32 +44,29 @@ internal class WriteQueue(
             fault: Throwable,
         )
 
-        /** The store took a batch, or failed to. */
-        fun attempted(fault: StoreFaultException?)
+        /** Rows were to go and are still there: they are hidden, and the store has to be asked again. */
+        fun notRemoved(fault: Throwable)
+
+        /** The store took a batch. */
+        fun committed()
     }
 
-    val lock = ReentrantLock()
-    val pending = PendingWrites()
+    private val backlog = Backlog(clock, patience)
 
-    /** Guarded by [lock]. */
-    private val queued = ArrayDeque<WriteOp<*>>()
-
-    /** Guarded by [lock]: removals that the store did not take, or that stand in for rows it did not take. They go before all others. */
-    private val owed = LinkedHashSet<WriteOp<*>>()
-
-    /** Guarded by [lock]. */
-    private var weight = 0L
-
-    /** Guarded by [lock]: whether somebody is committing, or about to. */
+    /** Guarded by the backlog's lock: whether somebody is committing, or about to. */
     private var draining = false
 
-    /** Guarded by [lock]: completed when the queue has shrunk. */
-    private var shrunk: CompletableFuture<Unit>? = null
+    /** How long a caller waits for the store at the most. */
+    var patience: Duration by backlog::patience
 
-    /** Guarded by [lock] for writing. */
-    @Volatile
-    var lastNumber: Long = 0L
-        private set
+    /** What is queued, as readers must see it. */
+    val pending: PendingWrites get() = backlog.pending
+
+    /** The number of the last write or removal. */
+    val lastNumber: Long get() = backlog.lastNumber
+
+    /** Whether the store still has rows that were to go. */
+    val owesRemovals: Boolean get() = backlog.owesAnything
 
     /**
      * Puts [op] into its place. [effect] runs at that moment, under the lock, with nothing of a caller
@@ -78,27 +75,22 @@ internal class WriteQueue(
     inline fun enqueue(
         op: WriteOp<*>,
         effect: (Long) -> Unit,
-    ) = lock.withLock {
-        place(op)
+    ) = backlog.lock.withLock {
+        backlog.place(op)
         effect(op.number)
     }
 
     /** Runs [block] with a number of its own, in the order of all writes and under the lock. */
-    inline fun orderly(block: (Long) -> Unit) =
-        lock.withLock {
-            lastNumber++
-            block(lastNumber)
-        }
+    inline fun orderly(block: (Long) -> Unit) = backlog.orderly(block)
 
-    /** Gives [op] its number and its place. Only under [lock]. */
-    fun place(op: WriteOp<*>) {
-        lastNumber++
-        op.number = lastNumber
-        op.deadline = System.nanoTime() + patience.toNanos()
-        queued.addLast(op)
-        weight += op.weight
-        pending.add(op)
-    }
+    /** Gives [op] its number and its place. Only inside of [orderly]. */
+    fun place(op: WriteOp<*>) = backlog.place(op)
+
+    /** There is no room for new rows of [keys]: those that the store has then go. Only inside of [orderly]. */
+    fun dropRows(keys: Collection<String>) = backlog.dropRows(keys)
+
+    /** A signal to wait for before more is written behind, or null when there is room. */
+    fun room(): CompletableFuture<Unit>? = backlog.room()
 
     /** Sees to it that what is queued is committed soon, without waiting for it. */
     fun kick() {
@@ -107,10 +99,7 @@ internal class WriteQueue(
 
     /** Commits on this thread until [op] is done, if nobody else is at it, and waits for it otherwise. */
     fun <R> await(op: WriteOp<R>): R {
-        if (!op.done.isDone && lead()) {
-            val leftOver = attempt(takeBatch())
-            passOn(leftOver)
-        }
+        if (!op.done.isDone && lead()) passOn(attempt(backlog.takeBatch()))
         try {
             return op.done.get()
         } catch (failure: ExecutionException) {
@@ -133,23 +122,9 @@ internal class WriteQueue(
         }
     }
 
-    /** Takes [op] back if its batch has not begun. */
     private fun withdraw(op: WriteOp<*>) {
-        lock.withLock {
-            if (!queued.remove(op)) return
-            weight -= op.weight
-            pending.settle(op)
-            op.over(committed = false, null)
-        }
-        op.done.cancel(false)
+        if (backlog.withdraw(op)) op.done.cancel(false)
     }
-
-    /** A signal to wait for before more is written behind, or null when there is room. */
-    fun room(): CompletableFuture<Unit>? =
-        lock.withLock {
-            if (queued.size < MOST_QUEUED_OPS && weight < MOST_QUEUED_BYTES) return null
-            shrunk ?: CompletableFuture<Unit>().also { shrunk = it }
-        }
 
     /** Waits until [room] or [patience] is over. Returns whether there is room. */
     fun awaitRoom(): Boolean {
@@ -166,97 +141,60 @@ internal class WriteQueue(
         }
     }
 
-    /** The store did not get the rows of [keys]: what it still has under them must not be seen any more. */
-    fun owe(keys: Collection<String>) {
-        lock.withLock { oweRemoval(keys) }
-    }
-
     /** Tries again what is owed, if anything is. */
     fun retryOwed() {
-        lock.withLock {
-            if (owed.isEmpty() || draining) return
-            place(ChoreOp {})
-        }
+        if (!owesRemovals || !backlog.isEmpty) return
+        enqueue(ChoreOp { }) { }
         kick()
     }
 
-    /** Only under [lock]. */
-    private fun oweRemoval(keys: Collection<String>) {
-        val op = if (owed.size < MOST_OWED) RemoveOp(keys, Durability.COMMITTED) else giveUpAll()
-        op.number = lastNumber
-        owed.add(op)
-        pending.add(op)
-    }
-
-    /** So much was not taken that naming it all would fill the heap: nothing of the store is believed until it has been emptied. */
-    private fun giveUpAll(): WriteOp<*> {
-        owed.forEach(pending::settle)
-        owed.clear()
-        return BulkOp(Selection.Everything, Durability.COMMITTED) { it.entries.deleteAll() }
-    }
-
     private fun lead(): Boolean =
-        lock.withLock {
-            if (draining || queued.isEmpty()) return false
+        backlog.lock.withLock {
+            if (draining || backlog.isEmpty) return false
             draining = true
             true
         }
 
     /** Leaves the rest to the scope, or nobody when there is none. */
     private fun passOn(leftOver: List<WriteOp<*>>) {
-        lock.withLock {
-            if (leftOver.isEmpty() && queued.isEmpty()) {
-                draining = false
-                return
-            }
-        }
-        scope.launch { drain(leftOver) }
+        if (leftOver.isNotEmpty() || !endIfEmpty()) scope.launch { drain(leftOver) }
     }
+
+    private fun endIfEmpty(): Boolean =
+        backlog.lock.withLock {
+            if (backlog.isEmpty) draining = false
+            !draining
+        }
 
     /** Commits until nothing is queued. [begun] is a batch that found the store busy. */
     private suspend fun drain(begun: List<WriteOp<*>>) {
         var batch = begun
         while (true) {
-            if (batch.isNotEmpty()) delay(Random.nextLong(1, LONGEST_PAUSE_MILLIS))
-            if (batch.isEmpty()) {
-                batch =
-                    lock.withLock {
-                        if (queued.isEmpty()) {
-                            draining = false
-                            return
-                        }
-                        takeBatch()
-                    }
+            if (batch.isNotEmpty()) {
+                delay(Random.nextLong(1, LONGEST_PAUSE_MILLIS))
+            } else if (endIfEmpty()) {
+                return
+            } else {
+                batch = backlog.takeBatch()
             }
             batch = attempt(batch)
         }
     }
 
-    private fun takeBatch(): List<WriteOp<*>> =
-        lock.withLock {
-            val batch = ArrayList<WriteOp<*>>(minOf(queued.size, MOST_BATCH_OPS) + owed.size)
-            batch.addAll(owed)
-            var bytes = 0L
-            while (queued.isNotEmpty() && batch.size < MOST_BATCH_OPS + owed.size && bytes < MOST_BATCH_BYTES) {
-                val op = queued.removeFirst()
-                bytes += op.weight
-                batch.add(op)
-            }
-            weight -= bytes
-            shrunk?.complete(Unit)
-            shrunk = null
-            batch
-        }
-
     /** Tries to commit [batch] once. Returns the ops that found the store busy and may still wait. */
     private fun attempt(batch: List<WriteOp<*>>): List<WriteOp<*>> {
+        val waiting = attemptTogether(batch)
+        if (waiting.isEmpty()) backlog.ended()
+        return waiting
+    }
+
+    private fun attemptTogether(batch: List<WriteOp<*>>): List<WriteOp<*>> {
         if (batch.isEmpty()) return batch
         val store = slot.current
         try {
-            commit(batch, store)
+            commit(backlog.owed() + batch, store)
             return emptyList()
         } catch (fault: StoreFaultException) {
-            listener.attempted(fault)
             when {
                 fault.kind == Kind.BUSY -> return stillWaiting(batch, fault)
                 fault.kind == Kind.DAMAGED && slot.replaceDamaged(store, fault) -> return batch
@@ -271,7 +209,9 @@ internal class WriteQueue(
     }
 
     private fun attemptAlone(op: WriteOp<*>) {
-        val waiting = attempt(listOf(op))
+        val store = slot.current
+        var waiting = attemptTogether(listOf(op))
+        if (slot.current !== store) waiting = attemptTogether(waiting)
         waiting.forEach { fail(it, StoreFaultException(Kind.BUSY, "the store is busy")) }
     }
 
@@ -297,13 +237,8 @@ internal class WriteQueue(
                 write(rows, store)
             },
         )
-        lock.withLock {
-            batch.forEachIndexed { i, op ->
-                settle(op)
-                op.over(committed = true, results[i])
-            }
-        }
-        listener.attempted(null)
+        backlog.done(batch, results)
+        listener.committed()
         batch.forEachIndexed { i, op -> op.complete(results[i] ?: Unit.takeIf { op is PutOp }) }
     }
 
@@ -317,55 +252,36 @@ internal class WriteQueue(
         rows.clear()
     }
 
-    /** Only under [lock]. */
-    private fun settle(op: WriteOp<*>) {
-        pending.settle(op)
-        owed.remove(op)
-    }
-
     private fun stillWaiting(
         batch: List<WriteOp<*>>,
         fault: StoreFaultException,
     ): List<WriteOp<*>> {
-        val now = System.nanoTime()
+        val now = clock.ticks()
         val (late, waiting) = batch.partition { it.deadline - now <= 0 }
         late.forEach { fail(it, fault) }
-        // What is owed has no caller and is tried again with the next batch.
         return waiting
     }
 
-    /** The store did not take [op]. What it was to change must not be read from there any more. */
     private fun fail(
         op: WriteOp<*>,
         fault: Throwable,
     ) {
-        lock.withLock {
-            if (op in owed) return
-            when (op) {
-                is PutOp -> {
-                    pending.settle(op)
-                    oweRemoval(op.entries.map(StoredEntry::key))
-                }
-
-                // Stays in force for readers until the store has done it.
-                is RemoveOp, is BulkOp -> {
-                    owed.add(op)
-                }
-
-                is AtomicOp, is ChoreOp -> {}
+        backlog.failed(op)
+        when (op) {
+            is PutOp -> {
+                listener.dropped(op.entries, fault)
             }
-            op.over(committed = false, null)
+
+            is RemoveOp, is BulkOp -> {
+                listener.notRemoved(fault)
+            }
+
+            is AtomicOp, is ChoreOp -> {}
         }
-        if (op is PutOp) listener.dropped(op.entries, fault)
         op.done.completeExceptionally(fault)
     }
 
     private companion object {
-        const val MOST_BATCH_OPS = 1_000
-        const val MOST_BATCH_BYTES = 4L * 1024 * 1024
-        const val MOST_QUEUED_OPS = 10_000
-        const val MOST_QUEUED_BYTES = 64L * 1024 * 1024
-        const val MOST_OWED = 10_000
         const val LONGEST_PAUSE_MILLIS = 12L
     }
 }

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.text.TimeText
 import java.time.Instant
 import java.time.InstantSource
 import java.util.concurrent.locks.LockSupport
+import java.util.function.LongSupplier
 
 /** «Now» for the engine, in microseconds since the epoch. Thread-safe. */
 internal interface CacheClock : InstantSource {
@@ -13,16 +14,22 @@ internal interface CacheClock : InstantSource {
     /** The time for hits in memory: perhaps 20 ms late, never early, and nearly free. */
     fun coarseNow(): Long
 
+    /** Nanoseconds since some moment, for durations and deadlines: wall clocks jump. */
+    fun ticks(): Long
+
     override fun instant(): Instant = TimeText.instant(now())
 }
 
-/** A clock handed in from outside, read directly at each use. */
+/** A clock handed in from outside, read directly at each use. Durations are the system's unless [ticker] tells them. */
 internal class GivenClock(
-    val source: InstantSource,
+    private val source: InstantSource,
+    private val ticker: LongSupplier,
 ) : CacheClock {
     override fun now(): Long = TimeText.micros(source.instant())
 
     override fun coarseNow(): Long = now()
+
+    override fun ticks(): Long = ticker.asLong
 }
 
 /**
@@ -79,6 +86,8 @@ internal object SystemClock : CacheClock {
     private var wasRead = false
 
     override fun now(): Long = time.now()
+
+    override fun ticks(): Long = System.nanoTime()
 
     override fun coarseNow(): Long {
         if (!wasRead) wasRead = true

@@ -22,6 +22,10 @@ internal class MemoryTier(
 
     private val cache: Cache<String, MemoryEntry> = build()
 
+    /** A race costs a second copy. */
+    @Volatile
+    private var lastTraits: Traits? = null
+
     val size: Long
         get() {
             cache.cleanUp()
@@ -70,6 +74,14 @@ internal class MemoryTier(
     fun forEach(action: (String, MemoryEntry) -> Unit) = cache.asMap().forEach(action)
 
     fun keys(): List<String> = ArrayList(cache.asMap().keys)
+
+    /** [traits], or those last asked for where they are equal: most entries are alike. */
+    fun shared(traits: Traits): Traits {
+        val last = lastTraits
+        if (last != null && last.sameAs(traits)) return last
+        lastTraits = traits
+        return traits
+    }
 
     /** Changes the cap; when it shrinks, entries go at once. */
     fun resize(maxItems: Int) {

@@ -8,6 +8,7 @@ import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
+import java.nio.file.attribute.BasicFileAttributes
 import java.sql.SQLException
 import java.time.InstantSource
 import java.time.ZoneOffset
@@ -79,17 +80,21 @@ public object SqliteStores {
         suspicious: Boolean,
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
+        val inode = fileKey(file)
         when (val kind = inspect(file, suspicious)) {
             is FileKind.Foreign -> {
                 throw ForeignFileException(file.toString())
             }
 
             is FileKind.Unusable -> {
-                guard.exclusively {
-                    // Another process may have mended it between the look and the lock.
-                    val again = inspect(file, suspicious)
-                    if (again is FileKind.Unusable) setAside.accept(rename(file, clock), kind.reason)
-                }
+                val renamed =
+                    guard.exclusively {
+                        // Another process may have mended it, or put another in its place, between the look and the lock.
+                        val same = inspect(file, suspicious) is FileKind.Unusable && fileKey(file) == inode
+                        if (same) rename(file, clock) else null
+                    }
+                if (renamed == null) return openGuarded(file, guard, clock, suspicious, setAside)
+                setAside.accept(renamed, kind.reason)
                 create(file)
             }
 
@@ -137,6 +142,10 @@ public object SqliteStores {
             false
         }
     }
+
+    /** What tells this file from another of its name, where the system has such a thing. */
+    private fun fileKey(file: Path): Any? =
+        if (Files.exists(file)) Files.readAttributes(file, BasicFileAttributes::class.java).fileKey() else null
 
     private fun create(file: Path) {
         FileGuard.createPrivately(file)

@@ -16,6 +16,12 @@ internal fun requireKey(key: String): String {
     return key
 }
 
+/** Refuses a prefix that no key of ours can begin with; SQLite would take a lone surrogate for another character. */
+internal fun requirePrefix(prefix: String): String {
+    require(!prefix.hasLoneSurrogate()) { "a prefix must not hold a lone surrogate: ${quoted(prefix)}" }
+    return prefix
+}
+
 /** Refuses a tag that has no UTF-8 form; tags may otherwise be any text. */
 internal fun requireTag(tag: String): String {
     require(!tag.hasLoneSurrogate()) { "a tag must not hold a lone surrogate: ${quoted(tag)}" }

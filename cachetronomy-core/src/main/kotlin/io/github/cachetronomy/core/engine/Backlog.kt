@@ -1,0 +1,215 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.memory.CacheClock
+import java.time.Duration
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
+
+/**
+ * What has been asked of the store and is not done yet: in its order, with what readers must see of
+ * it, and with what the store owes.
+ *
+ * The store owes a removal when it did not take a write or a removal: a row that was to change and did
+ * not must not be served after a restart. What is owed is done at the head of the next transaction,
+ * whatever that is about.
+ */
+internal class Backlog(
+    private val clock: CacheClock,
+    /** How long a caller waits for the store at the most. */
+    @Volatile var patience: Duration,
+) {
+    val lock = ReentrantLock()
+    val pending = PendingWrites()
+
+    /** Guarded by [lock]. */
+    private val queued = ArrayDeque<WriteOp<*>>()
+
+    /** Guarded by [lock]: the batch that is being committed, or waits for another process. */
+    private var begun: List<WriteOp<*>> = emptyList()
+
+    /** Guarded by [lock]. */
+    private val owedKeys = LinkedHashSet<String>()
+
+    /** Guarded by [lock]. */
+    private val owedRemovals = LinkedHashSet<BulkOp<*>>()
+
+    /** Guarded by [lock]. */
+    private var weight = 0L
+
+    /** Guarded by [lock]: completed when the queue has shrunk. */
+    private var shrunk: CompletableFuture<Unit>? = null
+
+    /** Guarded by [lock] for writing. */
+    @Volatile
+    var lastNumber: Long = 0L
+        private set
+
+    val isEmpty: Boolean get() = lock.withLock { queued.isEmpty() }
+
+    val owesAnything: Boolean get() = lock.withLock { owedKeys.isNotEmpty() || owedRemovals.isNotEmpty() }
+
+    /** Runs [block] with a number of its own, in the order of all writes and under the lock. */
+    inline fun orderly(block: (Long) -> Unit) =
+        lock.withLock {
+            lastNumber++
+            block(lastNumber)
+        }
+
+    /** Gives [op] its number and its place. Only under [lock]. */
+    fun place(op: WriteOp<*>) {
+        lastNumber++
+        op.number = lastNumber
+        op.deadline = clock.ticks() + patience.toNanos()
+        queued.addLast(op)
+        weight += op.weight
+        pending.add(op)
+    }
+
+    /** There is no room for new rows of [keys]: those that the store has then go. Only under [lock]. */
+    fun dropRows(keys: Collection<String>) {
+        val last = queued.lastOrNull()
+        when {
+            last is BulkOp<*> && last.selection is Selection.Everything -> {}
+
+            last is StaleRowsOp && last.keys.size < MOST_OWED -> {
+                last.also { it.add(keys) }.let(pending::add)
+            }
+
+            last is StaleRowsOp -> {
+                place(everything())
+            }
+
+            else -> {
+                place(StaleRowsOp(LinkedHashSet(keys)))
+            }
+        }
+    }
+
+    /** The next ops to commit together, oldest first. */
+    fun takeBatch(): List<WriteOp<*>> {
+        val hadNoRoom: CompletableFuture<Unit>?
+        val batch: List<WriteOp<*>>
+        lock.withLock {
+            batch = nextBatch()
+            begun = batch
+            hadNoRoom = shrunk
+            shrunk = null
+        }
+        // Not under the lock: what waited may go on right here.
+        hadNoRoom?.complete(Unit)
+        return batch
+    }
+
+    /** Only under [lock]. */
+    private fun nextBatch(): List<WriteOp<*>> {
+        val batch = ArrayList<WriteOp<*>>(minOf(queued.size, MOST_BATCH_OPS))
+        var bytes = 0L
+        while (queued.isNotEmpty() && batch.size < MOST_BATCH_OPS && bytes < MOST_BATCH_BYTES) {
+            val op = queued.removeFirst()
+            bytes += op.weight
+            batch.add(op)
+        }
+        weight -= bytes
+        return batch
+    }
+
+    /** Every op of the batch begun last is over. */
+    fun ended() = lock.withLock { begun = emptyList() }
+
+    /** What has to be done before anything else. */
+    fun owed(): List<WriteOp<*>> =
+        lock.withLock {
+            owedRemovals.toList() + listOfNotNull(owedKeys.ifEmpty { null }?.let { RemoveOp(it.toList(), COMMITTED) })
+        }
+
+    /** The store has done [ops], with these results. */
+    fun done(
+        ops: List<WriteOp<*>>,
+        results: Array<Any?>,
+    ) = lock.withLock {
+        ops.forEachIndexed { i, op ->
+            pay(op)
+            settle(op)
+            op.over(committed = true, results[i])
+        }
+    }
+
+    /** The store did not do [op]: what it still has must not be read from there any more. */
+    fun failed(op: WriteOp<*>) =
+        lock.withLock {
+            when (op) {
+                is PutOp -> {
+                    owe(op.entries.map { it.key })
+                }
+
+                is RemoveOp -> {
+                    owe(op.keys)
+                }
+
+                // Stays in force for readers until the store has done it.
+                is BulkOp -> {
+                    owedRemovals.add(op)
+                }
+
+                is AtomicOp, is ChoreOp -> {}
+            }
+            if (op is BulkOp) op.isOver = true else settle(op)
+            op.over(committed = false, null)
+        }
+
+    /** Takes [op] back. Returns whether that was possible: its batch had not begun. */
+    fun withdraw(op: WriteOp<*>): Boolean =
+        lock.withLock {
+            if (!queued.remove(op)) return false
+            weight -= op.weight
+            op.isOver = true
+            pending.takeBack(op, (begun + queued).filterNot { it.isOver })
+            op.withdrawn()
+            true
+        }
+
+    /** A signal to wait for before more is written behind, or null when there is room. */
+    fun room(): CompletableFuture<Unit>? =
+        lock.withLock {
+            if (queued.size < MOST_QUEUED_OPS && weight < MOST_QUEUED_BYTES) return null
+            shrunk ?: CompletableFuture<Unit>().also { shrunk = it }
+        }
+
+    /** Only under [lock]. */
+    private fun settle(op: WriteOp<*>) {
+        op.isOver = true
+        pending.settle(op)
+    }
+
+    /** Only under [lock]. */
+    private fun owe(keys: Collection<String>) {
+        if (owedRemovals.any { it.selection is Selection.Everything }) return
+        owedKeys += keys
+        pending.owe(keys)
+        if (owedKeys.size <= MOST_OWED) return
+        // Naming it all would fill the heap: nothing of the store is believed until it has been emptied.
+        owedKeys.clear()
+        everything().also(owedRemovals::add).let(pending::owe)
+    }
+
+    /** What is owed goes first in every transaction, so it is done with whatever was. Only under [lock]. */
+    private fun pay(op: WriteOp<*>) {
+        if (op is BulkOp) owedRemovals.remove(op)
+        if (op !is RemoveOp || owedKeys.isEmpty()) return
+        owedKeys -= op.keys.toSet()
+        pending.paid(op.keys)
+    }
+
+    private fun everything() = BulkOp(Selection.Everything, COMMITTED) { it.entries.deleteAll() }
+
+    private companion object {
+        val COMMITTED = Durability.COMMITTED
+        const val MOST_BATCH_OPS = 1_000
+        const val MOST_BATCH_BYTES = 4L * 1024 * 1024
+        const val MOST_QUEUED_OPS = 10_000
+        const val MOST_QUEUED_BYTES = 64L * 1024 * 1024
+        const val MOST_OWED = 10_000
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.EncodingFailedException
+import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoredEntry
+
+/** What a load holds while it runs, to find out whether its result is still wanted. */
+internal class Claimed(
+    val key: String,
+    val claim: Claim,
+    val since: Long,
+) {
+    /** The store's own mark of that moment, for what other processes remove; null = not asked. */
+    var mark: Long? = null
+
+    /** The row that was there and could not be used. */
+    var seen: StoredEntry? = null
+}
+
+/** Keeps what loads bring, unless a write or a removal came meanwhile: those win. */
+internal class Keeper(
+    private val queue: WriteQueue,
+    private val drafts: Drafts,
+    private val view: MemoryView,
+    private val claims: Claims,
+    private val invalidations: Invalidations,
+    private val policy: WritePolicy,
+    private val counters: Counters,
+    private val events: EventHub,
+) {
+    inline fun <R> claiming(
+        key: String,
+        block: (Claimed) -> R,
+    ): R {
+        val claimed = claim(key)
+        try {
+            return block(claimed)
+        } finally {
+            release(claimed)
+        }
+    }
+
+    fun claim(key: String): Claimed {
+        val claim = claims.take(key)
+        return Claimed(key, claim, queue.lastNumber)
+    }
+
+    fun release(claimed: Claimed) = claims.release(claimed.key, claimed.claim)
+
+    /**
+     * Keeps what a load brought, unless it was overtaken. Returns its row, or null where it has none.
+     * Never throws for the value: its callers get it either way.
+     */
+    fun keep(
+        value: Any?,
+        request: LoadRequest,
+        claimed: Claimed,
+    ): StoredEntry? = keepAll(mapOf(claimed.key to value), request, mapOf(claimed.key to claimed))[claimed.key]
+
+    fun keepAll(
+        values: Map<String, Any?>,
+        request: LoadRequest,
+        claimed: Map<String, Claimed>,
+    ): Map<String, StoredEntry> {
+        val all = values.mapNotNull { (key, value) -> draftOrNull(key, value, request) }
+        val room = queue.room() == null
+        val kept = ArrayList<Draft>()
+        queue.orderly { number ->
+            all.filterTo(kept) { isWanted(it, claimed.getValue(it.key)) }
+            kept.forEach { view.show(it, number) }
+            when {
+                kept.isEmpty() -> {}
+
+                room -> {
+                    queue.place(keepOp(kept, claimed))
+                }
+
+                else -> {
+                    queue.dropRows(kept.map(Draft::key))
+                }
+            }
+        }
+        if (!room) counters.droppedWrites.add(kept.size.toLong())
+        if (kept.isNotEmpty()) queue.kick()
+        (all - kept.toSet()).forEach { notKept(it.key, "it was overtaken by a write or removal") }
+        return all.associate { it.key to it.row }
+    }
+
+    private fun isWanted(
+        draft: Draft,
+        claimed: Claimed,
+    ): Boolean =
+        !policy.isClosed && !claimed.claim.stale && !invalidations.hit(claimed.since, draft.key, draft.row.tags)
+
+    /** The last word is the store's: another process may have removed or written the key since the load began. */
+    private fun keepOp(
+        kept: List<Draft>,
+        claimed: Map<String, Claimed>,
+    ): KeepOp =
+        KeepOp(
+            kept.map(Draft::row),
+            wanted = { store, row -> isStillWanted(store, row, claimed.getValue(row.key)) },
+            refused = { rows ->
+                rows.forEach { row ->
+                    view.takeBack(row.key)
+                    notKept(row.key, "another process removed or wrote the key meanwhile")
+                }
+            },
+        )
+
+    private fun isStillWanted(
+        store: StoreBackend,
+        row: StoredEntry,
+        claimed: Claimed,
+    ): Boolean {
+        val mark = claimed.mark ?: return true
+        val unchanged = isSame(claimed.seen, store.entries.read(row.key))
+        return unchanged && !store.entries.removedSince(mark, row.key, row.tags)
+    }
+
+    private fun isSame(
+        seen: StoredEntry?,
+        present: StoredEntry?,
+    ): Boolean = if (seen == null || present == null) seen == null && present == null else present.sameAs(seen)
+
+    private fun draftOrNull(
+        key: String,
+        value: Any?,
+        request: LoadRequest,
+    ): Draft? =
+        try {
+            drafts.draft(key, value, request.type, request.options)
+        } catch (failure: EncodingFailedException) {
+            notKept(key, failure.message.orEmpty())
+            null
+        }
+
+    private fun notKept(
+        key: String,
+        reason: String,
+    ) {
+        counters.notKept.increment()
+        events.emit { CacheEvent.NotKept(key, reason) }
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.EvictionCause
+import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.access.ReadCounts
+import io.github.cachetronomy.core.eviction.Departures
+import io.github.cachetronomy.core.memory.MemoryEntry
+import io.github.cachetronomy.core.memory.MemoryTier
+
+/**
+ * What memory shows of writes and removals. It changes in the moment in which they take their place
+ * in the queue, under its lock, so that memory and file always agree on the order.
+ */
+internal class MemoryView(
+    private val memory: MemoryTier,
+    private val claims: Claims,
+    private val flights: Flights,
+    private val reads: ReadCounts,
+    private val departures: Departures,
+) {
+    /** Shows what is being written. */
+    fun show(
+        draft: Draft,
+        number: Long,
+    ) {
+        overtake(draft.key)
+        admit(draft, number)
+    }
+
+    /** Shows what the store has just taken. */
+    fun admit(
+        draft: Draft,
+        number: Long,
+    ) {
+        draft.entry.order = number
+        memory.put(draft.key, draft.entry)
+    }
+
+    /** Whoever is on the way with something older has come too late. */
+    fun overtake(key: String) {
+        claims.touch(key)
+        flights.detach(key)
+    }
+
+    /** What was shown for [key] will not be in the store; nor may anybody bring it back who has read it meanwhile. */
+    fun takeBack(key: String) {
+        overtake(key)
+        memory.remove(key)?.let { reads.leaving(key, it) }
+    }
+
+    /** Another process may have changed what memory shows for [key]; it is read again. Its reads still count. */
+    fun drop(key: String) {
+        memory.remove(key)?.let { reads.leaving(key, it) }
+    }
+
+    /** Removes an entry, and tells. */
+    fun forget(
+        key: String,
+        cause: EvictionCause,
+    ): MemoryEntry? = memory.remove(key)?.also { left(key, it, cause) }
+
+    /** Removes the entries that [selected] selects. Returns their keys. With [cause] null, nothing is told. */
+    inline fun forgetAll(
+        cause: EvictionCause?,
+        crossinline selected: (String, MemoryEntry) -> Boolean,
+    ): Map<String, MemoryEntry> {
+        val gone = LinkedHashMap<String, MemoryEntry>()
+        memory.forEach { key, entry ->
+            if (selected(key, entry) && memory.remove(key, entry)) {
+                gone[key] = entry
+                if (cause == null) reads.leaving(key, entry) else left(key, entry, cause)
+            }
+        }
+        return gone
+    }
+
+    private fun left(
+        key: String,
+        entry: MemoryEntry,
+        cause: EvictionCause,
+    ) {
+        reads.leaving(key, entry)
+        departures.left(key, cause, Tier.MEMORY, entry.reads)
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.sqlite.SqliteStores
+import java.nio.file.Path
+import java.time.InstantSource
+
+/** Opens the store of a cache, again if need be. */
+internal interface StoreOpener {
+    /** What the store is called in messages. */
+    val name: String
+
+    /** Opens it; [suspicious] after it failed in a way that points to damage: then all of it is looked at. */
+    fun open(
+        suspicious: Boolean,
+        setAside: (newName: String, reason: String) -> Unit,
+    ): StoreBackend
+}
+
+/** A store that is open already. When it is damaged there is no other. */
+internal class GivenStore(
+    private val store: StoreBackend,
+) : StoreOpener {
+    override val name: String get() = "the given store"
+
+    override fun open(
+        suspicious: Boolean,
+        setAside: (String, String) -> Unit,
+    ): StoreBackend {
+        if (suspicious) throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "it reported damage")
+        return store
+    }
+}
+
+/** The store in an SQLite file. */
+internal class SqliteFile(
+    private val file: Path,
+    private val clock: InstantSource,
+) : StoreOpener {
+    override val name: String get() = file.toString()
+
+    override fun open(
+        suspicious: Boolean,
+        setAside: (String, String) -> Unit,
+    ): StoreBackend =
+        SqliteStores.open(file, clock, suspicious) { newName, reason -> setAside(newName.toString(), reason) }
+}
