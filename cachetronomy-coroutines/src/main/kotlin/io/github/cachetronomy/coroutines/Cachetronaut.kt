@@ -476,7 +476,8 @@ public class Cachetronaut internal constructor(
     private fun <T> flowOf(open: () -> Pages<T>): Flow<T> =
         flow {
             val engine = engine
-            val pages = engine.onStore(open)
+            engine.settleSuspending()
+            val pages = open()
             while (true) {
                 val page = engine.onStore { pages.next() } ?: break
                 page.forEach { emit(it) }

@@ -12,6 +12,7 @@ import io.github.cachetronomy.core.engine.LoadRequest;
 import io.github.cachetronomy.core.engine.Write;
 import io.github.cachetronomy.core.spi.ValueType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -277,12 +278,13 @@ public final class AsyncCachetronaut {
       Collection<String> keys, ValueType type) {
     return asking(
         engine -> {
-          keys.forEach(key -> engine.check(key, EntryOptions.defaults()));
-          Map<String, @Nullable Object> found = engine.getManyInMemory(keys, type);
+          List<String> wanted = new ArrayList<>(keys);
+          wanted.forEach(key -> engine.check(key, EntryOptions.defaults()));
+          Map<String, @Nullable Object> found = engine.getManyInMemory(wanted, type);
           if (found != null) {
             return CompletableFuture.completedFuture(Answers.unchecked(found));
           }
-          return Bridge.read(engine, () -> Answers.unchecked(engine.getMany(keys, type)));
+          return Bridge.read(engine, () -> Answers.unchecked(engine.getMany(wanted, type)));
         });
   }
 
@@ -543,7 +545,8 @@ public final class AsyncCachetronaut {
    * BlockingCachetronaut#keys(KeyQuery)} gives them piece by piece.
    */
   public CompletableFuture<List<String>> keys() {
-    return asking(engine -> Bridge.read(engine, () -> blocking.keys().toList()));
+    return asking(
+        engine -> Bridge.readSettled(engine, () -> blocking.keysNow(KeyQuery.defaults()).toList()));
   }
 
   /**

@@ -554,6 +554,12 @@ public final class BlockingCachetronaut implements AutoCloseable {
    * The stream need not be closed.
    */
   public Stream<String> keys(KeyQuery query) {
+    engine().settle();
+    return keysNow(query);
+  }
+
+  /** As {@link #keys(KeyQuery)}, without waiting for what is queued. */
+  Stream<String> keysNow(KeyQuery query) {
     return stream(
         engine().keys(query.tier(), query.includeExpired(), query.order(), query.prefix()));
   }
@@ -577,6 +583,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
     if (query.tier() == Tier.MEMORY) {
       throw new IllegalArgumentException("entries are listed from the file: " + query);
     }
+    engine().settle();
     return stream(engine().entries(type, query.includeExpired(), query.order(), query.prefix()));
   }
 

@@ -1,6 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.EvictionRecord;
+import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.Engines;
 import java.util.List;
 
@@ -14,6 +15,13 @@ public final class EvictionLog {
 
   /** The last {@code limit} departures, newest first. */
   public List<EvictionRecord> recent(int limit) {
-    return lease.getEngine().recentEvictions(limit);
+    return settled().recentEvictions(limit);
+  }
+
+  /** The engine, with what was counted so far in the file. */
+  private CacheEngine settled() {
+    CacheEngine engine = lease.getEngine();
+    engine.settle();
+    return engine;
   }
 }

@@ -49,6 +49,17 @@ internal object Bridge {
         read: Supplier<R>,
     ): CompletableFuture<R> = future { engine.onStore(read::get) }
 
+    /** As [read], showing what was written before. */
+    @JvmStatic
+    fun <R> readSettled(
+        engine: CacheEngine,
+        read: Supplier<R>,
+    ): CompletableFuture<R> =
+        future {
+            engine.settleSuspending()
+            engine.onStore(read::get)
+        }
+
     @JvmStatic
     fun <R> write(write: Write<R>): CompletableFuture<R> = future { write.awaitSuspending() }
 

@@ -38,16 +38,29 @@ internal class AtomicWrites(
     ): Write<Boolean> {
         drafts.check(key, EntryOptions.defaults())
         val expiresAt = drafts.expiry(clock.now(), timeToLive)
+        var createdAt = StoredEntry.UNKNOWN
         return decided(
             key,
             { memory.peek(key)?.traits?.tags },
-            { usable(it, key) != null && it.entries.touch(key, expiresAt) },
-        ) { touched, number ->
-            val entry = memory.peek(key)
-            if (touched && entry != null) {
-                memory.put(key, with(entry) { MemoryEntry(value, traits, expiresAt, number, createdAt, size) })
-            }
-        }
+            { store ->
+                val row = usable(store, key)
+                createdAt = row?.createdAt ?: StoredEntry.UNKNOWN
+                row != null && store.entries.touch(key, expiresAt)
+            },
+        ) { touched, number -> if (touched) moveExpiry(key, createdAt, expiresAt, number) }
+    }
+
+    /** Memory follows where it has what the row was written with; otherwise it is read again. */
+    private fun moveExpiry(
+        key: String,
+        createdAt: Long,
+        expiresAt: Long,
+        number: Long,
+    ) {
+        val entry = memory.peek(key) ?: return
+        val current = reader.isCurrent(entry) && entry.createdAt == createdAt && createdAt != StoredEntry.UNKNOWN
+        if (!current) return view.drop(key)
+        memory.put(key, with(entry) { MemoryEntry(value, traits, expiresAt, number, createdAt, size) })
     }
 
     fun setIfAbsent(
@@ -119,8 +132,9 @@ internal class AtomicWrites(
         DecodingFailedException(key, MissReason.DECODING, "only a whole number can be incremented")
 
     /**
-     * Decides about one key inside of the store's transaction; [show] then makes memory agree, unless
-     * somebody came later who touched the key or the [tags] that memory would show.
+     * Decides about one key inside of the store's transaction; [show] then makes memory agree. Where
+     * somebody came later who touched the key or the [tags] that memory would show, memory forgets the
+     * key instead, and so does everybody who has read the row before it was changed.
      */
     private fun <R : Any> decided(
         key: String,
@@ -136,9 +150,13 @@ internal class AtomicWrites(
                 lateinit var claim: Claim
                 val op =
                     AtomicOp(key, policy.durability, decide) { op, result: R? ->
-                        val overtaken = claim.stale || invalidations.hit(op.number, key, tags().orEmpty())
-                        if (result != null && !overtaken) show(result, op.number)
-                        claims.release(key, claim)
+                        if (result == null) {
+                            claims.release(key, claim)
+                        } else {
+                            val overtaken = claim.stale || invalidations.hit(op.number, key, tags().orEmpty())
+                            claims.touch(key)
+                            if (overtaken) view.drop(key) else show(result, op.number)
+                        }
                     }
                 queue.enqueue(op) { _ ->
                     view.overtake(key)

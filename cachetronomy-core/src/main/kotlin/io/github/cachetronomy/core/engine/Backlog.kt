@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.engine
 
+import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.memory.CacheClock
 import java.time.Duration
@@ -41,6 +42,9 @@ internal class Backlog(
     /** Guarded by [lock]: completed when the queue has shrunk. */
     private var shrunk: CompletableFuture<Unit>? = null
 
+    /** Guarded by [lock]. */
+    private var closed = false
+
     /** Guarded by [lock] for writing. */
     @Volatile
     var lastNumber: Long = 0L
@@ -59,6 +63,7 @@ internal class Backlog(
 
     /** Gives [op] its number and its place. Only under [lock]. */
     fun place(op: WriteOp<*>) {
+        if (closed) throw CacheClosedException()
         lastNumber++
         op.number = lastNumber
         op.deadline = clock.ticks() + patience.toNanos()
@@ -131,6 +136,8 @@ internal class Backlog(
     ) = lock.withLock {
         ops.forEachIndexed { i, op ->
             pay(op)
+            // What was given up meanwhile, at closing, stays given up.
+            if (op.isOver && op !is BulkOp) return@forEachIndexed
             settle(op)
             op.over(committed = true, results[i])
         }
@@ -158,6 +165,33 @@ internal class Backlog(
             if (op is BulkOp) op.isOver = true else settle(op)
             op.over(committed = false, null)
         }
+
+    /** Gives [op] up if its batch has not begun. Returns whether it did. */
+    fun giveUp(op: WriteOp<*>): Boolean =
+        lock.withLock {
+            if (!queued.remove(op)) return false
+            weight -= op.weight
+            failed(op)
+            true
+        }
+
+    /** Nothing is placed from now on. Gives up and returns all that is left. */
+    fun close(): List<WriteOp<*>> {
+        val left: List<WriteOp<*>>
+        val hadNoRoom: CompletableFuture<Unit>?
+        lock.withLock {
+            closed = true
+            left = (begun + queued).filterNot { it.isOver }
+            left.forEach(::settle)
+            left.forEach { it.over(committed = false, null) }
+            begun = emptyList()
+            queued.clear()
+            hadNoRoom = shrunk
+            shrunk = null
+        }
+        hadNoRoom?.complete(Unit)
+        return left
+    }
 
     /** Takes [op] back. Returns whether that was possible: its batch had not begun. */
     fun withdraw(op: WriteOp<*>): Boolean =

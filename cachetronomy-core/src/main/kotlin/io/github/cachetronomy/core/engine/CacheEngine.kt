@@ -33,6 +33,8 @@ import kotlinx.coroutines.flow.Flow
 import org.slf4j.LoggerFactory
 import java.time.Duration
 import java.util.concurrent.ExecutionException
+import java.util.concurrent.Future
+import java.util.concurrent.FutureTask
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
 import java.util.concurrent.atomic.AtomicBoolean
@@ -352,19 +354,41 @@ public class CacheEngine internal constructor(
 
     public fun evictAll(): Unit = open { removals.evictAll() }
 
+    /**
+     * Waits until what was written before is in the store, logs included, for listings to show it; a
+     * store that is stuck is listed as it is. Within the bound.
+     */
+    public fun settle() {
+        try {
+            flush().await()
+        } catch (_: StoreUnavailableException) {
+            // Listed without what is still queued.
+        }
+    }
+
+    /** As [settle], without holding a thread. */
+    public suspend fun settleSuspending() {
+        try {
+            flush().awaitSuspending()
+        } catch (_: StoreUnavailableException) {
+            // Listed without what is still queued.
+        }
+    }
+
+    /** The keys, without waiting for what is queued; see [settle]. */
     public fun keys(
         tier: Tier?,
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
-    ): Pages<String> = settled { listing.keys(tier, includeExpired, order, requirePrefix(prefix)) }
+    ): Pages<String> = open { listing.keys(tier, includeExpired, order, requirePrefix(prefix)) }
 
     public fun <T> entries(
         type: ValueType,
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
-    ): Pages<CacheEntry<T>> = settled { listing.entries(type, includeExpired, order, requirePrefix(prefix)) }
+    ): Pages<CacheEntry<T>> = open { listing.entries(type, includeExpired, order, requirePrefix(prefix)) }
 
     public fun hotKeys(limit: Int): List<HotKey> = open { reads.hottest(limit) }
 
@@ -372,11 +396,12 @@ public class CacheEngine internal constructor(
 
     public fun health(): CacheHealth = open { health.health }
 
-    public fun accessTop(limit: Int): List<AccessRecord> = logs { it.accessLog.top(limit) }
+    /** Of the log as the store has it; see [settle]. */
+    public fun accessTop(limit: Int): List<AccessRecord> = asked { it.accessLog.top(limit) }
 
-    public fun accessRecord(key: String): AccessRecord? = logs { it.accessLog.find(key) }
+    public fun accessRecord(key: String): AccessRecord? = asked { it.accessLog.find(key) }
 
-    public fun recentEvictions(limit: Int): List<EvictionRecord> = logs { it.evictionLog.recent(limit) }
+    public fun recentEvictions(limit: Int): List<EvictionRecord> = asked { it.evictionLog.recent(limit) }
 
     /** Begins the jobs. */
     internal fun start() = jobs.start()
@@ -395,12 +420,22 @@ public class CacheEngine internal constructor(
         val last = ChoreOp { }
         queue.enqueue(last) { }
         queue.kick()
-        if (!awaitQuietly(last, deadline)) incomplete("the write queue")
+        if (!awaitQuietly(last.done, deadline)) incomplete("the write queue")
         if (queue.owesRemovals) incomplete("removals that the store did not take: what was removed may be back")
-        scope.close(deadline)
-        slot.close()
+        if (!scope.close(deadline)) incomplete("a task of the cache")
+        queue.close()
+        closeStore(deadline)
         memory.clear()
         hub.close()
+    }
+
+    /** On a thread of its own: a store that is stuck in a transaction cannot be closed before that ends. */
+    private fun closeStore(deadline: Long) {
+        val closing = FutureTask { slot.close() }
+        val thread = Thread(closing, "cachetronomy-close")
+        thread.isDaemon = true
+        thread.start()
+        if (!awaitQuietly(closing, deadline + CLOSE_GRACE.toNanos())) incomplete("the store")
     }
 
     private fun incomplete(what: String) {
@@ -421,20 +456,21 @@ public class CacheEngine internal constructor(
     }
 
     private fun awaitQuietly(
-        op: WriteOp<*>,
+        work: Future<*>,
         deadline: Long,
     ): Boolean {
         var interrupted = false
         try {
             while (true) {
                 try {
-                    op.done.get(deadline - clock.ticks(), TimeUnit.NANOSECONDS)
+                    work.get(deadline - clock.ticks(), TimeUnit.NANOSECONDS)
                     return true
                 } catch (_: InterruptedException) {
                     interrupted = true
                 } catch (_: TimeoutException) {
                     return false
-                } catch (_: ExecutionException) {
+                } catch (failure: ExecutionException) {
+                    log.warn("closing failed", failure.cause)
                     return false
                 }
             }
@@ -443,28 +479,11 @@ public class CacheEngine internal constructor(
         }
     }
 
+    private inline fun <R> asked(ask: (StoreBackend) -> R): R = open { slot.readOrThrow(ask) }
+
     private inline fun <R> open(block: () -> R): R {
         refuseIfClosed()
         return block()
-    }
-
-    /** A listing shows what was written before it, so the queue goes first; a store that is stuck is listed as it is. */
-    private inline fun <R> settled(block: () -> R): R {
-        refuseIfClosed()
-        val op = ChoreOp { }
-        queue.enqueue(op) { }
-        try {
-            queue.await(op)
-        } catch (_: StoreFaultException) {
-            // Listed without what is still queued.
-        }
-        return block()
-    }
-
-    private inline fun <R> logs(ask: (StoreBackend) -> R): R {
-        refuseIfClosed()
-        jobs.flushLogs()
-        return settled { slot.readOrThrow(ask) }
     }
 
     private fun refuseIfClosed() {
@@ -479,6 +498,9 @@ public class CacheEngine internal constructor(
 
         private val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
         private val CLOSE_PATIENCE = Duration.ofSeconds(5)
+
+        /** Closing the file moves the log into it, which is worth a moment even when time is up. */
+        private val CLOSE_GRACE = Duration.ofMillis(500)
         private val UNDECODABLE = setOf(MissReason.SHAPE, MissReason.DECODING, MissReason.FORMAT)
     }
 }

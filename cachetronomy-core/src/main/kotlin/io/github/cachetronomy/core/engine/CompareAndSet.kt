@@ -120,7 +120,7 @@ internal class CompareAndSet(
         key: String,
         type: ValueType,
     ): Present? {
-        val row = reader.rowOrNull(requireKey(key)) ?: return null
+        val row = reader.rowOrThrow(requireKey(key)) ?: return null
         return reader.valueOf(row, type)?.let { Present(it.value, row) }
     }
 
@@ -129,7 +129,7 @@ internal class CompareAndSet(
         key: String,
         type: ValueType,
     ): Present? {
-        val row = reader.rowOrNull(requireKey(key)) ?: return null
+        val row = reader.rowOrThrow(requireKey(key)) ?: return null
         reader.valueOf(row, type)?.let { return Present(it.value, row) }
         if (reader.isLive(row)) throw DecodingFailedException(key, MissReason.DECODING, "the value is no $type")
         return null

@@ -32,7 +32,7 @@ public class EngineConfig {
     public var patience: Duration? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
 
-    /** Where the store is called from; for tests that must not leave their thread. */
+    /** Where suspending callers read the store and writes are committed; for tests that must not leave their thread. */
     public var storeDispatcher: CoroutineDispatcher? = null
 
     /** Where jobs wait for their time; for tests with a virtual one. */

@@ -1,6 +1,5 @@
 package io.github.cachetronomy.core.engine
 
-import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.memory.CacheClock
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineExceptionHandler
@@ -25,12 +24,16 @@ import java.util.concurrent.TimeUnit
  * suspending callers, the commits of the write queue, and the jobs that repeat.
  */
 internal class EngineScope(
-    /** Where the store is called from. */
-    val storeDispatcher: CoroutineDispatcher,
+    /** Where reads of the store block. */
+    private val readDispatcher: CoroutineDispatcher,
+    /**
+     * Where writes are committed: never a thread that callers may occupy while they wait for a commit, or
+     * each would wait for the other.
+     */
+    commitDispatcher: CoroutineDispatcher,
     /** Where jobs wait for their time; virtual in tests. */
     jobDispatcher: CoroutineDispatcher,
     private val clock: CacheClock,
-    private val events: EventHub,
 ) {
     private val supervisor = SupervisorJob()
     private val failures =
@@ -41,7 +44,7 @@ internal class EngineScope(
     val loads: CoroutineScope = CoroutineScope(SupervisorJob() + CoroutineName("cachetronomy-load") + failures)
 
     /** Commits; they are waited for at closing. */
-    val commits: CoroutineScope = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + storeDispatcher)
+    val commits: CoroutineScope = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + commitDispatcher)
 
     private val listeners =
         CoroutineScope(SupervisorJob() + CoroutineName("cachetronomy-events") + failures + Dispatchers.IO)
@@ -49,7 +52,7 @@ internal class EngineScope(
     private val jobs = CoroutineScope(base.coroutineContext + SupervisorJob(supervisor) + jobDispatcher)
 
     /** Runs [block], which may block on the store, where blocking is allowed. */
-    suspend fun <R> onStore(block: () -> R): R = withContext(storeDispatcher) { block() }
+    suspend fun <R> onStore(block: () -> R): R = withContext(readDispatcher) { block() }
 
     /** Repeats [work] every [interval]. A run that fails is logged, and the next one comes all the same. */
     fun every(
@@ -80,14 +83,12 @@ internal class EngineScope(
     fun cancelJobs() = jobs.cancel()
 
     /** Ends what is left and waits for it, until [deadline] in ticks of the clock. */
-    fun close(deadline: Long) {
+    fun close(deadline: Long): Boolean {
         supervisor.complete()
-        jobs.cancel()
         (commits.coroutineContext[Job] as? kotlinx.coroutines.CompletableJob)?.complete()
         val ended = CountDownLatch(1)
         supervisor.invokeOnCompletion { ended.countDown() }
-        if (!awaitUninterruptibly(ended, deadline)) events.emit { CacheEvent.CloseIncomplete("a task of the cache") }
-        supervisor.cancel()
+        return awaitUninterruptibly(ended, deadline).also { supervisor.cancel() }
     }
 
     private fun awaitUninterruptibly(

@@ -4,6 +4,8 @@ import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import java.io.IOException
 import java.nio.file.Path
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicReference
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
 
@@ -13,47 +15,31 @@ import kotlin.concurrent.withLock
  */
 @InternalCachetronomyApi
 public object Engines {
-    private val lock = ReentrantLock()
+    private val places = ConcurrentHashMap<Path, Place>()
 
-    /** Guarded by [lock]. */
-    private val byFile = HashMap<Path, Shared>()
-
-    private class Shared(
-        val engine: CacheEngine,
-        val config: EngineConfig,
+    /**
+     * Where the engine of a file is, or may be. Opening and closing a file exclude each other; other
+     * files are not held up.
+     */
+    internal class Place(
+        val file: Path,
     ) {
-        var leases = 1
+        val lock = ReentrantLock()
 
-        /** Ends the engine when the JVM does, if that was asked for. */
-        private var hook: Thread? = null
+        /** Guarded by [lock]. */
+        var engine: CacheEngine? = null
 
-        init {
-            addHook()
-        }
+        /** Guarded by [lock]: what was said by all who have opened the file. */
+        var config: EngineConfig? = null
 
-        /** Lets one more in, who must not contradict what was said before. */
-        fun join(other: EngineConfig) {
-            val disagreements = config.disagreements(other)
-            check(disagreements.isEmpty()) {
-                "${config.file} is open already with other settings: ${disagreements.joinToString()}"
-            }
-            if (other.requireStore == true) engine.requireStore()
-            config.adopt(other)
-            engine.adopt(config)
-            addHook()
-            leases++
-        }
+        /** Guarded by [lock]. */
+        var leases = 0
 
-        private fun addHook() {
-            if (config.flushOnShutdown != true || hook != null) return
-            hook = Thread(engine::close, "cachetronomy-shutdown").also(Runtime.getRuntime()::addShutdownHook)
-        }
+        /** Guarded by [lock]: whether the engine has ended, and with it this place. */
+        var left = false
 
-        fun end() {
-            engine.close()
-            // While the JVM shuts down the hooks are running and cannot be taken back.
-            hook?.let { runCatching { Runtime.getRuntime().removeShutdownHook(it) } }
-        }
+        /** Guarded by [lock]: ends the engine when the JVM does, if that was asked for. */
+        var hook: Thread? = null
     }
 
     /**
@@ -63,24 +49,92 @@ public object Engines {
      * @throws io.github.cachetronomy.core.StoreUnavailableException if the store is required and cannot be had
      */
     public fun open(config: EngineConfig): Lease {
-        val real = config.file?.let(::realPath)
-        config.file = real
-        if (real == null) return start(config)
-        return lock.withLock {
-            val running = byFile[real]
-            if (running == null) {
-                start(config).also { byFile[real] = Shared(it.engine, config) }
-            } else {
-                running.join(config)
-                Lease(running.engine, real, config.listeners.map(running.engine::listen))
-            }
+        val file = config.file?.let(::realPath)
+        config.file = file
+        if (file == null) return start(config, null)
+        while (true) {
+            val place = places.computeIfAbsent(file, ::Place)
+            place.lock.withLock { if (!place.left) return join(place, config) }
         }
     }
 
+    /** Only under the lock of [place]. */
+    private fun join(
+        place: Place,
+        config: EngineConfig,
+    ): Lease {
+        val running = place.engine
+        val lease =
+            if (running == null) {
+                startOrLeave(place, config)
+            } else {
+                agree(place, config)
+                Lease(running, place, config.listeners.map(running::listen))
+            }
+        place.leases++
+        addHook(place)
+        return lease
+    }
+
+    private fun startOrLeave(
+        place: Place,
+        config: EngineConfig,
+    ): Lease {
+        try {
+            val lease = start(config, place)
+            place.engine = lease.engine
+            place.config = config
+            return lease
+        } catch (failure: Throwable) {
+            leave(place)
+            throw failure
+        }
+    }
+
+    /** Refuses whoever contradicts what was said before, and takes over what is new. */
+    private fun agree(
+        place: Place,
+        config: EngineConfig,
+    ) {
+        val said = checkNotNull(place.config)
+        val engine = checkNotNull(place.engine)
+        val disagreements = said.disagreements(config)
+        check(disagreements.isEmpty()) {
+            "${config.file} is open already with other settings: ${disagreements.joinToString()}"
+        }
+        if (config.requireStore == true) engine.requireStore()
+        said.adopt(config)
+        engine.adopt(said)
+    }
+
     /** Whoever brings listeners with a new engine hears of its opening, too. */
-    private fun start(config: EngineConfig): Lease {
+    private fun start(
+        config: EngineConfig,
+        place: Place?,
+    ): Lease {
         val listening = ArrayList<AutoCloseable>()
-        return Lease(Wiring.engine(config, listening), config.file, listening)
+        return Lease(Wiring.engine(config, listening), place, listening)
+    }
+
+    private fun addHook(place: Place) {
+        val engine = place.engine
+        if (engine == null || place.config?.flushOnShutdown != true || place.hook != null) return
+        val hook = Thread(engine::close, "cachetronomy-shutdown")
+        // While the JVM shuts down it is too late for a hook.
+        runCatching { Runtime.getRuntime().addShutdownHook(hook) }
+        place.hook = hook
+    }
+
+    /** The last lease has gone. Only under the lock of [place]. */
+    private fun leave(place: Place) {
+        try {
+            place.engine?.close()
+            // While the JVM shuts down the hooks are running and cannot be taken back.
+            place.hook?.let { runCatching { Runtime.getRuntime().removeShutdownHook(it) } }
+        } finally {
+            place.left = true
+            places.remove(place.file, place)
+        }
     }
 
     /** The path by which a file is known whichever way it is named; missing folders are taken as they are given. */
@@ -101,27 +155,20 @@ public object Engines {
     @InternalCachetronomyApi
     public class Lease internal constructor(
         engine: CacheEngine,
-        private val file: Path?,
+        private val place: Place?,
         /** Whoever opens the cache brings listeners, and takes them along on closing. */
         private val listening: List<AutoCloseable>,
     ) : AutoCloseable {
-        @Volatile
-        private var held: CacheEngine? = engine
+        private val held = AtomicReference<CacheEngine?>(engine)
 
         /** The engine, until this lease is closed. */
-        public val engine: CacheEngine get() = held ?: throw CacheClosedException()
+        public val engine: CacheEngine get() = held.get() ?: throw CacheClosedException()
 
-        override fun close(): Unit =
-            lock.withLock {
-                val engine = held ?: return
-                held = null
-                val shared = file?.let(byFile::getValue)
-                when {
-                    shared == null -> engine.close()
-                    --shared.leases == 0 -> shared.end().also { byFile.remove(file) }
-                }
-                // Only now: they hear of the closing.
-                listening.forEach(AutoCloseable::close)
-            }
+        override fun close() {
+            val engine = held.getAndSet(null) ?: return
+            if (place == null) engine.close() else place.lock.withLock { if (--place.leases == 0) leave(place) }
+            // Only now: they hear of the closing.
+            listening.forEach(AutoCloseable::close)
+        }
     }
 }

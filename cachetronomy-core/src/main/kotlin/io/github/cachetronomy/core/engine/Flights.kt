@@ -35,7 +35,14 @@ internal class Flight(
     val key: String,
     val type: ValueType,
     val tags: Collection<String>,
+    /** The flight whose loader began this one, if one did. */
+    val parent: Flight? = null,
+    /** Whether it stands for several flights that one loader serves. */
+    val isGroup: Boolean = false,
 ) {
+    /** This flight and those that it is a part of. */
+    val ancestry: Sequence<Flight> get() = generateSequence(this) { it.parent }
+
     val done = CompletableFuture<Outcome>()
 
     /** Guarded by the lock of [Flights]. */
@@ -96,8 +103,9 @@ internal class Flights {
             val waiting = parent?.takeUnless { it.done.isDone }
             val existing = byKey[key]
             if (existing != null && waiting != null) refuseCircle(waiting, existing)
+            if (existing == null) refuseReturn(key, waiting)
             val flight =
-                existing ?: Flight(key, type, tags).also {
+                existing ?: Flight(key, type, tags, waiting).also {
                     byKey[key] = it
                     airborne += it
                 }
@@ -106,10 +114,24 @@ internal class Flights {
             Seat(flight, leads = existing == null, parent = waiting)
         }
 
-    /** The flights that one loader serves wait for each other: a loader that asks for any of them asks for itself. */
-    fun group(flights: List<Flight>) {
-        if (flights.size < 2) return
-        lock.withLock { flights.drop(1).forEach { it.waitsFor += flights.first() } }
+    /**
+     * One loader serves all of [flights]: what it asks for, it asks for as the flight that is returned, for
+     * which they all wait. It is over when the load is, whatever has landed before; see [dissolve].
+     */
+    fun group(flights: List<Flight>): Flight {
+        val first = flights.first()
+        val group = Flight(first.key, first.type, emptyList(), first.parent, isGroup = true)
+        lock.withLock { flights.forEach { it.waitsFor += group } }
+        return group
+    }
+
+    /** The load of a [group] is over. */
+    fun dissolve(
+        group: Flight,
+        flights: List<Flight>,
+    ) {
+        lock.withLock { flights.forEach { it.waitsFor -= group } }
+        group.done.complete(Outcome.Nothing(null))
     }
 
     /** Says how to stop the load when everybody has left. */
@@ -179,6 +201,22 @@ internal class Flights {
 
     /** How many loads are under way; for tests. */
     val count: Int get() = lock.withLock { airborne.size }
+
+    /** A loader that removed its own key and asks for it again finds no flight to wait for, and would load for ever. */
+    private fun refuseReturn(
+        key: String,
+        parent: Flight?,
+    ) {
+        val chain =
+            parent
+                ?.ancestry
+                .orEmpty()
+                .takeWhile { !it.done.isDone }
+                .filterNot(Flight::isGroup)
+                .toList()
+        val again = chain.indexOfFirst { it.key == key }
+        if (again >= 0) throw RecursiveLoadException(chain.take(again + 1).map(Flight::key).reversed() + key)
+    }
 
     private fun refuseCircle(
         from: Flight,

@@ -29,6 +29,8 @@ import kotlin.concurrent.withLock
 @InternalCachetronomyApi
 public class HeapStore(
     private val maxEntries: Int,
+    /** Whether to remember what happens, for [moveTo]. */
+    private val standIn: Boolean = false,
 ) : StoreBackend {
     private val lock = ReentrantLock()
 
@@ -52,6 +54,12 @@ public class HeapStore(
 
     /** Guarded by [lock]. */
     private var closed = false
+
+    /** Guarded by [lock]: the keys that something happened to; null = to so many that it may be any. */
+    private var touched: HashSet<String>? = HashSet()
+
+    /** Guarded by [lock]: the removals of many. */
+    private val removals = ArrayList<(EntryStore) -> Unit>()
 
     private class Row(
         val entry: StoredEntry,
@@ -93,6 +101,35 @@ public class HeapStore(
         val inOrder = rows.entries.map { it.key to it.value }.sortedBy { (_, row) -> row.position }
         rows.clear()
         rows.putAll(inOrder)
+    }
+
+    /**
+     * Brings [store], for which this one stood in, up to date: rows that were changed or removed here go
+     * there too, and what is left here is put there. All of it or nothing.
+     */
+    internal fun moveTo(store: StoreBackend): Unit =
+        lock.withLock {
+            store.transaction(Durability.COMMITTED) {
+                val keys = touched
+                if (keys == null || removals.size > MOST_REMOVALS) store.entries.deleteAll()
+                removals.forEach { it(store.entries) }
+                keys?.forEach(store.entries::delete)
+                rows.values.forEach { store.entries.put(it.entry) }
+                store.accessLog.add(reads.values.toList())
+                store.evictionLog.add(evictions.toList())
+            }
+        }
+
+    /** Only in a transaction. */
+    private fun noteTouched(key: String) {
+        val keys = touched
+        if (!standIn || keys == null) return
+        if (keys.size < MOST_TOUCHED) keys += key else touched = null
+    }
+
+    /** Only in a transaction. */
+    private fun noteRemoval(removal: (EntryStore) -> Unit) {
+        if (standIn && removals.size <= MOST_REMOVALS) removals += removal
     }
 
     private inline fun <R> reading(look: () -> R): R =
@@ -154,6 +191,7 @@ public class HeapStore(
         override fun put(entry: StoredEntry) {
             val before = rows[entry.key]
             onRollback { restore(entry.key, before) }
+            noteTouched(entry.key)
             rows[entry.key] = Row(entry, before?.position ?: ++inserted)
             if (rows.size > maxEntries) remove(rows.keys.first())
         }
@@ -173,15 +211,22 @@ public class HeapStore(
 
         override fun delete(key: String): Long? {
             requireTransaction()
+            noteTouched(key)
             return rows[key]?.let { remove(key).expiresAt }
         }
 
         override fun deleteByTags(
             tags: Set<String>,
             match: TagMatch,
-        ): List<RemovedEntry> = removeAll { match.selects(tags, it.tags) }
+        ): List<RemovedEntry> {
+            noteRemoval { it.deleteByTags(tags, match) }
+            return removeAll { match.selects(tags, it.tags) }
+        }
 
-        override fun deleteByPrefix(prefix: String): List<RemovedEntry> = removeAll { it.key.startsWith(prefix) }
+        override fun deleteByPrefix(prefix: String): List<RemovedEntry> {
+            noteRemoval { it.deleteByPrefix(prefix) }
+            return removeAll { it.key.startsWith(prefix) }
+        }
 
         override fun deleteExpired(
             now: Long,
@@ -191,7 +236,10 @@ public class HeapStore(
             return removeAll { it.expiresAt <= now && left-- > 0 }
         }
 
-        override fun deleteAll(): Long = removeAll { true }.size.toLong()
+        override fun deleteAll(): Long {
+            noteRemoval { it.deleteAll() }
+            return removeAll { true }.size.toLong()
+        }
 
         private fun removeAll(selected: (StoredEntry) -> Boolean): List<RemovedEntry> {
             requireTransaction()
@@ -261,5 +309,10 @@ public class HeapStore(
             onRollback { if (before == null) named.remove(profile.name) else named[profile.name] = before }
             named[profile.name] = profile
         }
+    }
+
+    private companion object {
+        const val MOST_TOUCHED = 100_000
+        const val MOST_REMOVALS = 1_000
     }
 }

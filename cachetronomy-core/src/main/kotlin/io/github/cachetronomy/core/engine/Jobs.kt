@@ -27,7 +27,7 @@ internal class Jobs(
         if (!cleanup.isZero) scope.every(cleanup) { sweep() }
         scope.every(LOG_INTERVAL) { flushLogs() }
         scope.every(WATCH_INTERVAL) { watch() }
-        scope.every(RETRY_INTERVAL) { scope.onStore { slot.retry() } }
+        scope.every(RETRY_INTERVAL) { if (slot.substituted) queue.comeBack() }
     }
 
     /** Removes what is expired, in pieces, so that writers get their turn in between. */

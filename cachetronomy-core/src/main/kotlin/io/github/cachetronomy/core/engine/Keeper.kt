@@ -115,14 +115,11 @@ internal class Keeper(
         claimed: Claimed,
     ): Boolean {
         val mark = claimed.mark ?: return true
-        val unchanged = isSame(claimed.seen, store.entries.read(row.key))
+        val present = store.entries.read(row.key)
+        // A row that was of no use and is gone was swept up: no reason to drop what came in its place.
+        val unchanged = present == null || claimed.seen?.let(present::sameAs) ?: false
         return unchanged && !store.entries.removedSince(mark, row.key, row.tags)
     }
-
-    private fun isSame(
-        seen: StoredEntry?,
-        present: StoredEntry?,
-    ): Boolean = if (seen == null || present == null) seen == null && present == null else present.sameAs(seen)
 
     private fun draftOrNull(
         key: String,
@@ -133,6 +130,9 @@ internal class Keeper(
             drafts.draft(key, value, request.type, request.options)
         } catch (failure: EncodingFailedException) {
             notKept(key, failure.message.orEmpty())
+            null
+        } catch (refused: IllegalArgumentException) {
+            notKept(key, refused.message.orEmpty())
             null
         }
 

@@ -15,7 +15,9 @@ internal class Listeners(
             for (event in events) {
                 try {
                     listener.onEvent(event)
-                } catch (failure: Exception) {
+                } catch (fatal: VirtualMachineError) {
+                    throw fatal
+                } catch (failure: Throwable) {
                     log.warn("a cache event listener failed", failure)
                 }
             }

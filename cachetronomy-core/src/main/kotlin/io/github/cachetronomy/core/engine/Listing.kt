@@ -27,6 +27,7 @@ public fun interface Pages<out T> {
 internal class Listing(
     private val memory: MemoryTier,
     private val slot: StoreSlot,
+    private val pending: PendingWrites,
     private val reader: Reader,
     private val codec: Codec,
     private val clock: CacheClock,
@@ -91,7 +92,10 @@ internal class Listing(
             val rows: List<PagedEntry> = slot.readOrThrow { it.entries.page(page) }
             ended = rows.size < PAGE
             after = rows.lastOrNull()?.cursor
-            rows.map(PagedEntry::entry).filter { includeExpired || it.expiresAt > now }.map(make)
+            rows
+                .mapNotNull { pending.seen(it.entry) }
+                .filter { includeExpired || it.expiresAt > now }
+                .map(make)
         }
     }
 

@@ -15,8 +15,8 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import java.time.Duration
 import java.util.concurrent.CancellationException
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ExecutionException
-import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.coroutineContext
@@ -62,7 +62,13 @@ internal class Loads(
             inMemory(key, request)?.let { return it.value }
             val seat = flights.join(key, request.type, drafts.tagsOf(request.options), LoadChain.ofCoroutine())
             try {
-                if (seat.leads) takeOff(listOf(seat.flight), coroutineContext) { fly(seat.flight, request, load) }
+                if (seat.leads) {
+                    takeOff(
+                        listOf(seat.flight),
+                        seat.flight,
+                        coroutineContext,
+                    ) { fly(seat.flight, request, load) }
+                }
                 val answer = answer(seat, request, seat.flight.done.awaitShared())
                 if (answer != null) return answer.value
             } finally {
@@ -99,12 +105,11 @@ internal class Loads(
         while (!trip.isOver) {
             trip.board(LoadChain.ofCoroutine())
             try {
-                if (trip.led.isNotEmpty()) {
-                    val context = coroutineContext
-                    takeOff(trip.led.map(Seat::flight), context) {
-                        trip.claiming {
-                            scope.onStore { trip.start(reader.readAll(trip.keysToRead(), request.wanted)) }
-                            if (trip.toLoad.isNotEmpty()) trip.finish(timed(trip.name) { load(trip.toLoad) })
+                trip.round?.let { round ->
+                    takeOff(round.flights, round.group, coroutineContext) { landed ->
+                        round.claiming {
+                            scope.onStore { round.start(reader.readAll(round.keys, request.wanted)).forEach(landed) }
+                            if (round.toLoad.isNotEmpty()) round.finish(timed(round.name) { load(round.toLoad) })
                         }
                     }
                 }
@@ -125,12 +130,12 @@ internal class Loads(
         while (!trip.isOver) {
             trip.board(LoadChain.ofThread())
             try {
-                if (trip.led.isNotEmpty()) {
-                    landing(trip.led.map(Seat::flight), blocking = true) {
-                        trip.claiming {
-                            trip.start(reader.readAll(trip.keysToRead(), request.wanted))
-                            if (trip.toLoad.isNotEmpty()) {
-                                trip.finish(within(trip.leader) { timed(trip.name) { load(trip.toLoad) } })
+                trip.round?.let { round ->
+                    landing(round.flights, blocking = true) {
+                        round.claiming {
+                            round.start(reader.readAll(round.keys, request.wanted))
+                            if (round.toLoad.isNotEmpty()) {
+                                round.finish(within(round.group) { timed(round.name) { load(round.toLoad) } })
                             }
                         }
                     }
@@ -205,29 +210,38 @@ internal class Loads(
 
     /**
      * Starts a load in the engine's scope, with everything of the leader's context but its job: it
-     * goes on when the leader leaves, as long as anybody waits.
+     * goes on when the leader leaves, as long as anybody waits for one of [led] that [load] has not
+     * told to have landed. What the loader asks for, it asks for as [asker].
      */
     private fun takeOff(
         led: List<Flight>,
+        asker: Flight,
         leader: CoroutineContext,
-        load: suspend () -> Unit,
+        load: suspend (landed: (Flight) -> Unit) -> Unit,
     ) {
-        val context = leader.minusKey(Job) + LoadChain(led.first()) + (loaderDispatcher ?: EmptyCoroutineContext)
+        val context = leader.minusKey(Job) + LoadChain(asker) + (loaderDispatcher ?: EmptyCoroutineContext)
         val start = if (loaderDispatcher == null) CoroutineStart.UNDISPATCHED else CoroutineStart.DEFAULT
-        val left = AtomicInteger(led.size)
-        val job =
-            scope.loads.launch(context, start) {
+        val awaited = ConcurrentHashMap.newKeySet<Flight>().apply { addAll(led) }
+        val job = Job(scope.loads.coroutineContext[Job])
+        val noLongerAwaited = { flight: Flight ->
+            if (awaited.remove(flight) && awaited.isEmpty()) job.cancel()
+        }
+        val loading =
+            scope.loads.launch(context + job, start) {
                 try {
-                    landing(led, blocking = false) { load() }
+                    landing(led, blocking = false) { load(noLongerAwaited) }
                 } catch (cancelled: CancellationException) {
                     throw cancelled
                 } catch (_: Throwable) {
                     // It has landed: every waiter gets it, the leader among them.
                 }
             }
-        led.forEach { flight -> flights.attach(flight) { if (left.decrementAndGet() == 0) job.cancel() } }
+        led.forEach { flight -> flights.attach(flight) { noLongerAwaited(flight) } }
         // A refused dispatch ends the job without running it.
-        job.invokeOnCompletion { cause -> led.forEach { land(it, Outcome.Nothing(cause)) } }
+        loading.invokeOnCompletion { cause ->
+            led.forEach { land(it, Outcome.Nothing(cause)) }
+            job.complete()
+        }
     }
 
     /** Runs [load] and sees to it that every flight it led has landed, whatever comes of it. */
@@ -333,17 +347,14 @@ internal class Loads(
         private val order = LinkedHashSet(keys)
         private val open = LinkedHashSet<String>()
         private val values = HashMap<String, Any?>()
+        private var led = emptyList<Seat>()
         private var joined = emptyList<Seat>()
-        private var claims = emptyMap<String, Claimed>()
 
-        var led = emptyList<Seat>()
-            private set
-        var toLoad: Set<String> = emptySet()
+        /** What this call loads itself at the moment. */
+        var round: Round? = null
             private set
 
         val isOver: Boolean get() = open.isEmpty()
-        val leader: Flight get() = led.first().flight
-        val name: String get() = toLoad.first()
 
         init {
             for (key in order) {
@@ -353,8 +364,6 @@ internal class Loads(
         }
 
         fun seats(): List<Seat> = led + joined
-
-        fun keysToRead(): List<String> = led.map { it.flight.key }
 
         /** Takes the lead for every open key that nobody loads, and a seat on the flights of the others. */
         fun board(parent: Flight?) {
@@ -373,49 +382,11 @@ internal class Loads(
             }
             led = own
             joined = others
-            flights.group(led.map(Seat::flight))
+            round = if (own.isEmpty()) null else Round(own.map(Seat::flight), request)
         }
 
         /** Leaves the flights of this round. A load of ours may go on for others. */
         fun end() = seats().forEach(flights::leave)
-
-        /** Holds the claims on the keys to load for as long as the load runs. */
-        inline fun claiming(load: () -> Unit) {
-            claims = led.associate { it.flight.key to keeper.claim(it.flight.key) }
-            try {
-                load()
-            } finally {
-                claims.values.forEach(keeper::release)
-            }
-        }
-
-        /** Lands what the store had; the rest is to be loaded. */
-        fun start(readings: Map<String, Reading>) {
-            val mark = reader.removalMark()
-            val missing = LinkedHashSet<String>()
-            for (seat in led) {
-                val reading = readings[seat.flight.key]
-                if (reading is Reading.Found && request.accepts(reading.value)) {
-                    land(seat.flight, Outcome.Loaded(reading.value, reading.row))
-                } else {
-                    missing += seat.flight.key
-                    claims.getValue(seat.flight.key).mark = mark
-                    claims.getValue(seat.flight.key).seen = (reading as? Reading.Missed)?.row
-                }
-            }
-            toLoad = missing
-        }
-
-        /** Keeps what was loaded. A key that the loader left out has no value for us, and none for others. */
-        fun finish(loaded: Map<String, Any?>) {
-            val rows = keeper.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
-            for (seat in led) {
-                val key = seat.flight.key
-                if (key !in toLoad) continue
-                val outcome = if (key in loaded) Outcome.Loaded(loaded[key], rows[key]) else Outcome.Nothing(null)
-                land(seat.flight, outcome)
-            }
-        }
 
         fun take(
             seat: Seat,
@@ -432,7 +403,69 @@ internal class Loads(
             }
         }
 
+        /** In the order of the keys asked for, without those that the loader left out. */
         fun result(): Map<String, Any?> =
             order.filter(values::containsKey).associateWithTo(LinkedHashMap()) { values[it] }
+    }
+
+    /** What one call of a loader of many is about. It may outlive the [Trip] it began with. */
+    private inner class Round(
+        val flights: List<Flight>,
+        private val request: LoadRequest,
+    ) {
+        val keys: List<String> = flights.map(Flight::key)
+
+        /** As what the loader asks for other keys. */
+        val group: Flight = this@Loads.flights.group(flights)
+
+        var toLoad: Set<String> = emptySet()
+            private set
+
+        val name: String get() = toLoad.first()
+
+        private val claims = LinkedHashMap<String, Claimed>()
+
+        /** Holds the claims on the keys for as long as the load runs. */
+        inline fun claiming(load: () -> Unit) {
+            keys.associateWithTo(claims, keeper::claim)
+            try {
+                load()
+            } finally {
+                claims.values.forEach(keeper::release)
+                this@Loads.flights.dissolve(group, flights)
+            }
+        }
+
+        /** Lands what the store had, and returns it; the rest is to be loaded. */
+        fun start(readings: Map<String, Reading>): List<Flight> {
+            val mark = reader.removalMark()
+            val missing = LinkedHashSet<String>()
+            val found = ArrayList<Flight>()
+            for (flight in flights) {
+                val reading = readings[flight.key]
+                if (reading is Reading.Found && request.accepts(reading.value)) {
+                    land(flight, Outcome.Loaded(reading.value, reading.row))
+                    found += flight
+                } else {
+                    missing += flight.key
+                    val claimed = claims.getValue(flight.key)
+                    claimed.mark = mark
+                    claimed.seen = (reading as? Reading.Missed)?.row
+                }
+            }
+            toLoad = missing
+            return found
+        }
+
+        /** Keeps what was loaded. A key that the loader left out has no value for us, and none for others. */
+        fun finish(loaded: Map<String, Any?>) {
+            val rows = keeper.keepAll(loaded.filterKeys(toLoad::contains), request, claims)
+            for (flight in flights) {
+                val key = flight.key
+                if (key !in toLoad) continue
+                val outcome = if (key in loaded) Outcome.Loaded(loaded[key], rows[key]) else Outcome.Nothing(null)
+                land(flight, outcome)
+            }
+        }
     }
 }

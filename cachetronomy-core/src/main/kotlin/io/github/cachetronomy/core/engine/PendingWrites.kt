@@ -49,6 +49,13 @@ internal class PendingWrites {
         }
     }
 
+    /** [row] of the store as it will be when everything queued is committed, or null where it will be gone. */
+    fun seen(row: StoredEntry): StoredEntry? =
+        when (val answer = answer(row.key)) {
+            is Answer.Known -> answer.entry
+            is Answer.AskStore -> row.takeUnless(answer::hidden)
+        }
+
     fun add(op: WriteOp<*>) {
         when (op) {
             is PutOp -> {

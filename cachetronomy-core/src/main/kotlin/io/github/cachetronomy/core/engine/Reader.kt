@@ -1,9 +1,11 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.EncodingFailedException
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.eviction.Departures
@@ -90,8 +92,7 @@ internal class Reader(
         wanted: Wanted,
     ): Reading.Found? {
         val entry = memory.peek(key) ?: return null
-        if (entry.order < verifiedSince || clock.coarseNow() >= entry.expiresAt) return null
-        if (entry.traits.type != wanted.type) return null
+        if (!isCurrent(entry) || entry.traits.type != wanted.type) return null
         if (wanted.version != null && wanted.version != entry.traits.version) return null
         return hit(key, entry, wanted)
     }
@@ -102,8 +103,11 @@ internal class Reader(
         type: ValueType,
     ): Boolean {
         val entry = memory.peek(key) ?: return false
-        return entry.order >= verifiedSince && clock.coarseNow() < entry.expiresAt && entry.traits.type == type
+        return isCurrent(entry) && entry.traits.type == type
     }
+
+    /** Whether [entry] may be served: not expired, and not perhaps changed by another process. */
+    fun isCurrent(entry: MemoryEntry): Boolean = entry.order >= verifiedSince && clock.coarseNow() < entry.expiresAt
 
     /** Looks everywhere. Blocks. */
     fun read(
@@ -157,6 +161,19 @@ internal class Reader(
 
     /** The row of [key] as it will be when everything queued is committed; null where there is none or the store fails. */
     fun rowOrNull(key: String): StoredEntry? = (row(key) as? Row.Present)?.entry
+
+    /** As [rowOrNull], for callers who cannot do without an answer of the store. */
+    fun rowOrThrow(key: String): StoredEntry? =
+        when (val row = row(key)) {
+            is Row.Present -> row.entry
+
+            is Row.Absent -> null
+
+            is Row.Unavailable -> throw StoreUnavailableException(
+                "the store cannot be read: ${row.fault.message}",
+                row.fault,
+            )
+        }
 
     /** Whether what [rowOrNull] gives for the key is in the file already. */
     fun isStored(key: String): Boolean = !slot.substituted && queue.pending.answer(key) !is PendingWrites.Answer.Known
@@ -225,7 +242,7 @@ internal class Reader(
                 return missed(key, Reading.Missed(reason, row = row))
             }
         }
-        unchanged(key, row, wanted)?.let { return it }
+        unchanged(key, row, wanted, since)?.let { return it }
         val value =
             try {
                 codec.decode(row, wanted.type)
@@ -273,12 +290,13 @@ internal class Reader(
         key: String,
         row: StoredEntry,
         wanted: Wanted,
+        since: Long,
     ): Reading? {
         val entry = memory.peek(key) ?: return null
         if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt) return null
         if (row.expiresAt != entry.expiresAt) return null
         if (entry.traits.type != wanted.type) return null
-        entry.order = queue.lastNumber
+        entry.order = maxOf(entry.order, since)
         return hit(key, entry, wanted)
     }
 
@@ -304,7 +322,9 @@ internal class Reader(
         val other = memory.peek(key)
         val current = other != null && other.order >= verifiedSince && other.createdAt == row.createdAt
         if (current && other.traits.type != type) return false
-        return memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags) }
+        val put = memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags) }
+        // A removal of many that began in between may have passed this key before the entry was there.
+        return put && !(invalidations.hit(since, key, row.tags) && memory.remove(key, entry))
     }
 
     /** A value that only memory has, in another type than it is asked for: encoded and decoded on the way. */
@@ -319,7 +339,7 @@ internal class Reader(
         }
         if (entry.traits.type == wanted.type) return hit(key, entry, wanted)
         return try {
-            val encoded = codec.encode(key, entry.value, entry.traits.type, entry.traits.format.substringBefore('+'))
+            val encoded = codec.encode(key, entry.value, entry.traits.type, codec.writable(entry.traits.format))
             val row =
                 with(entry.traits) {
                     StoredEntry(
@@ -339,6 +359,8 @@ internal class Reader(
             Reading.Found(value, Tier.MEMORY, key, entry, null)
         } catch (answer: Unreadable) {
             missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause))
+        } catch (unwritable: EncodingFailedException) {
+            missed(key, Reading.Missed(MissReason.DECODING, unwritable.message, unwritable))
         }
     }
 

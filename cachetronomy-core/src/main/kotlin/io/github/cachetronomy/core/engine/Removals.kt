@@ -68,9 +68,10 @@ internal class Removals(
         tags: Set<String>,
         match: TagMatch,
     ): Write<Long> {
-        tags.forEach(::requireTag)
-        val remove = { store: StoreBackend -> store.entries.deleteByTags(tags, match) }
-        return removeSelected(Selection.Tagged(tags, match), EvictionCause.TAG, remove, told(EvictionCause.TAG))
+        // A copy: the caller may change its set, and is not to be asked under a lock.
+        val wanted = tags.mapTo(LinkedHashSet(), ::requireTag)
+        val remove = { store: StoreBackend -> store.entries.deleteByTags(wanted, match) }
+        return removeSelected(Selection.Tagged(wanted, match), EvictionCause.TAG, remove, told(EvictionCause.TAG))
     }
 
     fun clearByPrefix(prefix: String): Write<Long> {

@@ -4,6 +4,8 @@ import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.StoreUnavailableException
+import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.ValueType
 
 /** `set` and `setMany`: values go to memory at once and to the store in their turn. */
@@ -41,9 +43,21 @@ internal class Sets(
             behind,
             { room -> if (all.isEmpty()) null else put(all, room) },
             { !behind && !substituted() },
-            { fault -> policy.unlessRequired(fault) { false } },
+            { fault -> notStored(all, fault) },
         )
     }
+
+    /** Who is told that the write failed is not to read it either. */
+    private fun notStored(
+        all: List<Draft>,
+        fault: StoreFaultException,
+    ): Boolean =
+        try {
+            policy.unlessRequired(fault) { false }
+        } catch (refused: StoreUnavailableException) {
+            all.forEach { view.takeBack(it.key) }
+            throw refused
+        }
 
     private fun put(
         all: List<Draft>,

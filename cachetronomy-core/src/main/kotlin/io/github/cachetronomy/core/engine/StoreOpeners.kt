@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.sqlite.SqliteStores
 import java.nio.file.Path
 import java.time.InstantSource
+import java.util.concurrent.atomic.AtomicReference
 
 /** Opens the store of a cache, again if need be. */
 internal interface StoreOpener {
@@ -20,16 +21,19 @@ internal interface StoreOpener {
 
 /** A store that is open already. When it is damaged there is no other. */
 internal class GivenStore(
-    private val store: StoreBackend,
+    store: StoreBackend,
 ) : StoreOpener {
+    private val store = AtomicReference<StoreBackend?>(store)
+
     override val name: String get() = "the given store"
 
     override fun open(
         suspicious: Boolean,
         setAside: (String, String) -> Unit,
     ): StoreBackend {
-        if (suspicious) throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "it reported damage")
-        return store
+        // Who comes again has closed it, since it reported damage.
+        val store = store.getAndSet(null)
+        return store ?: throw StoreFaultException(StoreFaultException.Kind.UNAVAILABLE, "it reported damage")
     }
 }
 

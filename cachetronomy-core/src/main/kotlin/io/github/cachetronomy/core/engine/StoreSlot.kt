@@ -18,7 +18,7 @@ internal class StoreSlot(
     private val health: HealthBoard,
     private val events: EventHub,
     private val requireStore: Boolean,
-    private val substitute: () -> StoreBackend,
+    private val substitute: () -> HeapStore,
 ) : AutoCloseable {
     private val lock = ReentrantLock()
 
@@ -57,12 +57,18 @@ internal class StoreSlot(
         failed: (StoreFaultException) -> R,
         ask: (StoreBackend) -> R,
     ): R {
-        val store = current
-        return try {
-            ask(store).also { health.clear(HealthBoard.Topic.READS) }
-        } catch (fault: StoreFaultException) {
-            readFailed(store, fault)
-            failed(fault)
+        var store = current
+        while (true) {
+            try {
+                return ask(store).also { health.clear(HealthBoard.Topic.READS) }
+            } catch (fault: StoreFaultException) {
+                // One that was replaced while it was asked says nothing of the one there is now.
+                val asked = store
+                store = current
+                if (store !== asked) continue
+                readFailed(store, fault)
+                return failed(fault)
+            }
         }
     }
 
@@ -78,20 +84,36 @@ internal class StoreSlot(
     inline fun <R> readOrThrow(ask: (StoreBackend) -> R): R =
         read({ throw StoreUnavailableException("the store cannot be read: ${it.message}", it) }, ask)
 
-    /** Tries to get back from the heap to the store. */
-    fun retry(): Unit =
+    /**
+     * Tries to get back from the heap to the store, and takes along what happened meanwhile. Only where
+     * nothing is being written at the moment.
+     */
+    fun comeBack(): Unit =
         lock.withLock {
-            if (closed || !substituted) return
-            val standIn = current
-            current = openOrSubstitute(suspicious = false, null)
-            if (current !== standIn) standIn.close()
+            val standIn = current as? HeapStore
+            if (closed || !substituted || standIn == null) return
+            var store: StoreBackend? = null
+            try {
+                store = opener.open(false, ::setAside)
+                standIn.moveTo(store)
+            } catch (fault: CachetronomyException) {
+                store?.let { runCatching { it.close() } }
+                health.raise(HealthBoard.Topic.STORE, unavailable(fault))
+                return
+            }
+            current = store
+            substituted = false
+            health.clear(HealthBoard.Topic.STORE)
         }
 
-    override fun close(): Unit =
-        lock.withLock {
-            closed = true
-            current.close()
-        }
+    override fun close() {
+        // What is stuck in a transaction keeps the store's own lock, not ours.
+        lock.withLock { closed = true }
+        current.close()
+    }
+
+    private fun unavailable(fault: CachetronomyException) =
+        "working in memory only: ${opener.name} cannot be opened: ${fault.message}"
 
     private fun openFirst(): StoreBackend =
         if (!requireStore) {
@@ -109,23 +131,13 @@ internal class StoreSlot(
         because: StoreFaultException?,
     ): StoreBackend =
         try {
-            val store = opener.open(suspicious, ::setAside)
-            substituted = false
-            health.clear(HealthBoard.Topic.STORE)
-            store
+            opener.open(suspicious, ::setAside)
         } catch (fault: CachetronomyException) {
             // Somebody else's file and a second class loader are the caller's to sort out, at opening at least.
-            if (fault !is StoreFaultException && because == null && !substituted) throw fault
-            health.raise(
-                HealthBoard.Topic.STORE,
-                "working in memory only: ${opener.name} cannot be opened: ${fault.message}",
-            )
-            if (substituted) {
-                current
-            } else {
-                substituted = true
-                substitute()
-            }
+            if (fault !is StoreFaultException && because == null) throw fault
+            health.raise(HealthBoard.Topic.STORE, unavailable(fault))
+            substituted = true
+            substitute()
         }
 
     private fun setAside(

@@ -25,6 +25,9 @@ internal object Wiring {
     /** The share of the heap that memory may fill unless the cache is told otherwise. */
     private const val HEAP_SHARE = 8
 
+    /** How many suspending callers may be reading from the store at a time. */
+    private const val READ_THREADS = 32
+
     /**
      * Opens the store and puts an engine on it. The listeners of [config] are told from the start; what
      * ends them is added to [listening].
@@ -36,8 +39,10 @@ internal object Wiring {
         val ticker = config.ticker ?: LongSupplier(System::nanoTime)
         val clock = config.clock?.let { GivenClock(it, ticker) } ?: SystemClock
         val hub = EventHub()
-        val storeDispatcher = config.storeDispatcher ?: Dispatchers.IO
-        val scope = EngineScope(storeDispatcher, config.jobDispatcher ?: Dispatchers.Default, clock, hub)
+        // Views of their own: the threads of Dispatchers.IO itself may all be waiting for what these do.
+        val reads = config.storeDispatcher ?: Dispatchers.IO.limitedParallelism(READ_THREADS, "cachetronomy-reads")
+        val commits = config.storeDispatcher ?: Dispatchers.IO.limitedParallelism(1, "cachetronomy-commits")
+        val scope = EngineScope(reads, commits, config.jobDispatcher ?: Dispatchers.Default, clock)
         val listeners = Listeners(hub, scope)
         config.listeners.mapTo(listening, listeners::add)
         var slot: StoreSlot? = null
@@ -66,9 +71,10 @@ internal object Wiring {
             }
         val slot =
             StoreSlot(opener, health, hub, config.requireStore ?: false) {
-                HeapStore(maxEntries = maxOf(1, (config.profile ?: ProfileChoice.DEFAULT).maxItemsInMemory))
+                HeapStore(maxOf(1, (config.profile ?: ProfileChoice.DEFAULT).maxItemsInMemory), standIn = true)
             }
-        file?.let(FolderAccess::weakness)?.let { health.raise(HealthBoard.Topic.FOLDER, it) }
+        val weakness = file?.takeUnless { slot.substituted }?.let(FolderAccess::weakness)
+        if (weakness != null) health.raise(HealthBoard.Topic.FOLDER, weakness)
         return slot
     }
 
@@ -118,7 +124,7 @@ internal object Wiring {
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
         val loads = Loads(flights, reader, drafts, keeper, codec, scope, config.loaderDispatcher, clock, counters, hub)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
-        val listing = Listing(memory, slot, reader, codec, clock)
+        val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
         val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, profileInForce)
 
         val engine =

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.engine
 
+import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.spi.StoreBackend
@@ -59,6 +60,10 @@ internal class WriteQueue(
     /** How long a caller waits for the store at the most. */
     var patience: Duration by backlog::patience
 
+    /** Whether to try to get back to the store before the next batch: nothing is being written then. */
+    @Volatile
+    private var returning = false
+
     /** What is queued, as readers must see it. */
     val pending: PendingWrites get() = backlog.pending
 
@@ -101,13 +106,31 @@ internal class WriteQueue(
     fun <R> await(op: WriteOp<R>): R {
         if (!op.done.isDone && lead()) passOn(attempt(backlog.takeBatch()))
         try {
-            return op.done.get()
+            return bounded(op)
         } catch (failure: ExecutionException) {
             throw failure.cause ?: failure
         } catch (_: InterruptedException) {
             withdraw(op)
             Thread.currentThread().interrupt()
             throw CancellationException("interrupted while waiting for a write")
+        }
+    }
+
+    /**
+     * Waits for somebody else who commits. That one may be stuck in the store for longer than this caller
+     * wants to wait: what has not begun by then is given up, what has may still be done.
+     */
+    private fun <R> bounded(op: WriteOp<R>): R {
+        try {
+            return op.done.get(patience.toNanos(), TimeUnit.NANOSECONDS)
+        } catch (_: TimeoutException) {
+            val busy = StoreFaultException(Kind.BUSY, "the store is busy")
+            if (backlog.giveUp(op)) tellFailed(op, busy)
+        }
+        try {
+            return op.done.get(patience.toNanos(), TimeUnit.NANOSECONDS)
+        } catch (_: TimeoutException) {
+            throw StoreFaultException(Kind.BUSY, "the store has been busy with the write for too long")
         }
     }
 
@@ -148,6 +171,13 @@ internal class WriteQueue(
         kick()
     }
 
+    /** Has whoever commits next try to get back to the store, if the heap stands in for it. */
+    fun comeBack() {
+        returning = true
+        enqueue(ChoreOp { }) { }
+        kick()
+    }
+
     private fun lead(): Boolean =
         backlog.lock.withLock {
             if (draining || backlog.isEmpty) return false
@@ -181,9 +211,20 @@ internal class WriteQueue(
         }
     }
 
+    /** Gives up all that is left. Whoever waits for it gets a CacheClosedException, as does whoever comes later. */
+    fun close() = backlog.close().forEach { it.done.completeExceptionally(CacheClosedException()) }
+
     /** Tries to commit [batch] once. Returns the ops that found the store busy and may still wait. */
     private fun attempt(batch: List<WriteOp<*>>): List<WriteOp<*>> {
-        val waiting = attemptTogether(batch)
+        val waiting =
+            try {
+                if (returning) slot.comeBack().also { returning = false }
+                attemptTogether(batch)
+            } catch (failure: Throwable) {
+                // Whatever went wrong, nobody is to wait for ever.
+                batch.filterNot { it.done.isDone }.forEach { it.done.completeExceptionally(failure) }
+                emptyList()
+            }
         if (waiting.isEmpty()) backlog.ended()
         return waiting
     }
@@ -197,22 +238,25 @@ internal class WriteQueue(
         } catch (fault: StoreFaultException) {
             when {
                 fault.kind == Kind.BUSY -> return stillWaiting(batch, fault)
-                fault.kind == Kind.DAMAGED && slot.replaceDamaged(store, fault) -> return batch
+                fault.kind == Kind.DAMAGED && slot.replaceDamaged(store, fault) -> return stillWaiting(batch, fault)
                 batch.size == 1 -> fail(batch.single(), fault)
-                else -> batch.forEach(::attemptAlone)
+                else -> return attemptOneByOne(batch)
             }
         } catch (failure: Throwable) {
             // Not the store's fault: one of the ops cannot be done. The others can.
-            if (batch.size == 1) fail(batch.single(), failure) else batch.forEach(::attemptAlone)
+            if (batch.size > 1) return attemptOneByOne(batch)
+            fail(batch.single(), failure)
         }
         return emptyList()
     }
 
-    private fun attemptAlone(op: WriteOp<*>) {
-        val store = slot.current
-        var waiting = attemptTogether(listOf(op))
-        if (slot.current !== store) waiting = attemptTogether(waiting)
-        waiting.forEach { fail(it, StoreFaultException(Kind.BUSY, "the store is busy")) }
+    /** In their order: where one has to wait, so have those behind it. */
+    private fun attemptOneByOne(batch: List<WriteOp<*>>): List<WriteOp<*>> {
+        batch.forEachIndexed { i, op ->
+            val waiting = attemptTogether(listOf(op))
+            if (waiting.isNotEmpty()) return waiting + batch.drop(i + 1)
+        }
+        return emptyList()
     }
 
     private fun commit(
@@ -238,7 +282,7 @@ internal class WriteQueue(
             },
         )
         backlog.done(batch, results)
-        listener.committed()
+        tell { committed() }
         batch.forEachIndexed { i, op -> op.complete(results[i] ?: Unit.takeIf { op is PutOp }) }
     }
 
@@ -267,18 +311,21 @@ internal class WriteQueue(
         fault: Throwable,
     ) {
         backlog.failed(op)
-        when (op) {
-            is PutOp -> {
-                listener.dropped(op.entries, fault)
-            }
+        tellFailed(op, fault)
+    }
 
-            is RemoveOp, is BulkOp -> {
-                listener.notRemoved(fault)
-            }
-
-            is AtomicOp, is ChoreOp -> {}
-        }
+    private fun tellFailed(
+        op: WriteOp<*>,
+        fault: Throwable,
+    ) {
+        if (op is PutOp) tell { dropped(op.entries, fault) }
+        if (op is RemoveOp || op is BulkOp) tell { notRemoved(fault) }
         op.done.completeExceptionally(fault)
+    }
+
+    /** A logger that throws must not end the commits, and there is nobody left to tell. */
+    private inline fun tell(what: Listener.() -> Unit) {
+        runCatching { listener.what() }
     }
 
     private companion object {

@@ -99,8 +99,11 @@ internal object SystemClock : CacheClock {
         val now = time.now()
         if (!ticking) {
             coarse = now
+            val ticker = Thread(::tick, "cachetronomy-clock")
+            ticker.isDaemon = true
+            ticker.contextClassLoader = null
+            ticker.start()
             ticking = true
-            Thread(::tick, "cachetronomy-clock").apply { isDaemon = true }.start()
         }
         return now
     }

@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.serialization
 
 import io.github.cachetronomy.core.EncodingFailedException
 import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.spi.Serializer
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.spi.ValueType
 import java.util.concurrent.CancellationException
@@ -40,17 +41,13 @@ internal class Codec(
     ): Encoded {
         val id = format ?: if (type.rawClass == ByteArray::class.java) Formats.BYTES else Formats.JSON
         requireWritable(id)
-        val serializer =
-            registry.find(id, type)
+        val (serializer, shape) =
+            serializer(id, type) { failed(key, id, type, it) }
                 ?: throw EncodingFailedException(
                     key,
-                    "no serializer for $type in the format $id (is the class @Serializable?)",
+                    "no serializer for $type in the format $id (is it @Serializable?)",
                 )
-        val data =
-            guarded({ serializer.encode(value, type) }) { failure ->
-                throw EncodingFailedException(key, "$id: ${failure.javaClass.name} on a value of $type", failure)
-            }
-        val shape = serializer.shape(type)
+        val data = guarded({ serializer.encode(value, type) }) { failed(key, id, type, it) }
         if (gzipThreshold != null && data.size >= gzipThreshold && data.size <= Gzip.MAX_INFLATED) {
             val packed = Gzip.compress(data)
             if (packed.size < data.size) return Encoded(packed, id + Formats.GZIP_SUFFIX, shape)
@@ -64,6 +61,10 @@ internal class Codec(
             "no serializer writes the format '$format'; there are ${registry.formats}"
         }
     }
+
+    /** The format in which a value that came from [format] can be written. */
+    fun writable(format: String): String =
+        format.removeSuffix(Formats.GZIP_SUFFIX).let { if (it == Formats.ORJSON) Formats.JSON else it }
 
     /** Whether rows of [format] can be read, given the right type. */
     fun knows(format: String): Boolean = registry.knows(format.removeSuffix(Formats.GZIP_SUFFIX))
@@ -79,14 +80,10 @@ internal class Codec(
     ): Any? {
         val compressed = entry.format.endsWith(Formats.GZIP_SUFFIX)
         val id = entry.format.removeSuffix(Formats.GZIP_SUFFIX)
-        val serializer =
-            registry.find(id, type)
-                ?: throw if (registry.knows(id)) {
-                    Unreadable(MissReason.DECODING, "no serializer for $type in the format $id")
-                } else {
-                    Unreadable(MissReason.FORMAT, "no serializer reads the format $id")
-                }
-        val shape = serializer.shape(type)
+        if (!registry.knows(id)) throw Unreadable(MissReason.FORMAT, "no serializer reads the format $id")
+        val (serializer, shape) =
+            serializer(id, type) { unreadable(id, type, it) }
+                ?: throw Unreadable(MissReason.DECODING, "no serializer for $type in the format $id")
         if (entry.shape != 0L && shape != 0L && entry.shape != shape) {
             throw Unreadable(MissReason.SHAPE, "the entry was written from another shape than $type has")
         }
@@ -94,12 +91,32 @@ internal class Codec(
             guarded({
                 val data = if (compressed) Gzip.inflate(entry.data) else entry.data
                 serializer.decode(data, type)
-            }) { failure -> throw Unreadable(MissReason.DECODING, "$id: ${failure.javaClass.name} for $type", failure) }
+            }) { unreadable(id, type, it) }
         if (value != null && !type.rawClass.isInstance(value)) {
             throw Unreadable(MissReason.DECODING, "$id gave a ${value.javaClass.name} for $type")
         }
         return value
     }
+
+    /** The serializer for [type], with the hash of the type's shape, or null where none supports it. */
+    private inline fun serializer(
+        id: String,
+        type: ValueType,
+        failed: (Throwable) -> Nothing,
+    ): Pair<Serializer, Long>? = guarded({ registry.find(id, type)?.let { it to it.shape(type) } }, failed)
+
+    private fun failed(
+        key: String,
+        id: String,
+        type: ValueType,
+        failure: Throwable,
+    ): Nothing = throw EncodingFailedException(key, "$id: ${failure.javaClass.name} on a value of $type", failure)
+
+    private fun unreadable(
+        id: String,
+        type: ValueType,
+        failure: Throwable,
+    ): Nothing = throw Unreadable(MissReason.DECODING, "$id: ${failure.javaClass.name} for $type", failure)
 
     /** Runs foreign code and hands what it throws to [failed]; deep nesting ends in a StackOverflowError, which is its failure too. */
     private inline fun <R> guarded(
