@@ -14,6 +14,8 @@ class ChildJvm(
     program: Class<*>,
     vararg arguments: Any,
     options: List<String> = emptyList(),
+    /** Where it runs; where the tests do unless said otherwise. */
+    folder: Path? = null,
 ) : AutoCloseable {
     private val process =
         ProcessBuilder(
@@ -24,7 +26,7 @@ class ChildJvm(
                 "-Xshare:auto",
             ) + options + listOf("-cp", System.getProperty("java.class.path"), program.name) +
                 arguments.map(Any::toString),
-        ).start()
+        ).directory(folder?.toFile()).start()
     private val heard = LinkedBlockingQueue<String>()
 
     @Volatile

@@ -71,6 +71,20 @@ interface Face : AutoCloseable {
 
     fun increment(key: String): Long
 
+    fun setIfAbsent(
+        key: String,
+        value: String,
+    ): Boolean
+
+    fun update(
+        key: String,
+        change: (String?) -> String,
+    ): String
+
+    fun touch(key: String): Boolean
+
+    fun remove(key: String): String?
+
     fun delete(key: String): Boolean
 
     fun clear(): Long
@@ -183,6 +197,20 @@ class KotlinFace(
 
     override fun increment(key: String): Long = runBlocking { cache.increment(key) }
 
+    override fun setIfAbsent(
+        key: String,
+        value: String,
+    ): Boolean = runBlocking { cache.setIfAbsent(key, value) }
+
+    override fun update(
+        key: String,
+        change: (String?) -> String,
+    ): String = runBlocking { cache.update<String>(key) { change(it) } }
+
+    override fun touch(key: String): Boolean = runBlocking { cache.touch(key) }
+
+    override fun remove(key: String): String? = runBlocking { cache.remove<String>(key) }
+
     override fun delete(key: String): Boolean = runBlocking { cache.delete(key) }
 
     override fun clear(): Long = runBlocking { cache.clear() }
@@ -265,6 +293,20 @@ class JavaFace(
         }
 
     override fun increment(key: String): Long = cache.increment(key)
+
+    override fun setIfAbsent(
+        key: String,
+        value: String,
+    ): Boolean = cache.setIfAbsent(key, value)
+
+    override fun update(
+        key: String,
+        change: (String?) -> String,
+    ): String = cache.update(key, String::class.java) { change(it) }
+
+    override fun touch(key: String): Boolean = cache.touch(key)
+
+    override fun remove(key: String): String? = cache.remove(key, String::class.java).orElse(null)
 
     override fun delete(key: String): Boolean = cache.delete(key)
 

@@ -52,6 +52,15 @@ class Ticking(
         scheduler.runCurrent()
     }
 
+    /** Lets what is due end, on whatever thread, until [condition] holds. No time passes. */
+    fun settle(
+        what: String,
+        condition: () -> Boolean,
+    ) = awaitUntil(what) {
+        scheduler.runCurrent()
+        condition()
+    }
+
     /** Lets seconds pass until [condition] holds: what runs on other threads may end a little later. */
     fun passUntil(
         what: String,
