@@ -13,12 +13,16 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.concurrent.thread
 import kotlin.io.path.createDirectories
 import kotlin.io.path.createDirectory
 import kotlin.io.path.createFile
@@ -151,7 +155,7 @@ class UnavailableFileSpec :
                 }
                 with.both.forEach { (name, cache) ->
                     withClue(name) {
-                        cache.get("written") shouldBe null
+                        cache.get("written") shouldNotBe "old"
                         cache.get("deleted") shouldBe null
                         cache.get("untouched") shouldBe "old"
                     }
@@ -176,6 +180,31 @@ class UnavailableFileSpec :
                         .isEmpty()
                 }
                 with.both.forEach { (name, cache) -> withClue(name) { cache.get("k") shouldBe null } }
+            }
+        }
+
+        test("a write that is said to be stored is in the file, also while the cache goes back to it") {
+            repeat(10) {
+                val file = newFolder().resolve("cache.db").createDirectory()
+                Ticking(file).use { with ->
+                    val stored = ConcurrentHashMap.newKeySet<String>()
+                    val enough = AtomicBoolean()
+                    val writers =
+                        with.both.map { (name, cache) ->
+                            thread {
+                                var count = 0
+                                while (!enough.get()) {
+                                    val key = "$name-${count++}"
+                                    if (cache.set(key, "value").stored) stored += key
+                                }
+                            }
+                        }
+                    file.deleteExisting()
+                    with.passUntil("the cache to be back") { stored.size > 20 }
+                    enough.set(true)
+                    writers.forEach(Thread::join)
+                    stored - raw(file) { texts("SELECT key FROM cache") }.toSet() shouldBe emptySet()
+                }
             }
         }
 
@@ -243,6 +272,13 @@ object WithoutLibrary {
         }
     }
 }
+
+/** Lets time pass until the cache has its file again. */
+private fun Ticking.passUntilBack() =
+    passUntil("the cache to be back") {
+        kotlin.set("probe", "value")
+        java.health().causes.isEmpty() && "probe" in raw(file) { texts("SELECT key FROM cache") }
+    }
 
 /** Everything but the restart. */
 private fun Face.worksInMemoryOnly() {
