@@ -118,12 +118,7 @@ class UnavailableFileSpec :
                 with.kotlin.set("before", "in memory").stored shouldBe false
                 with.both.forEach { (_, cache) -> cache.health().status shouldBe CacheHealth.Status.DEGRADED }
                 file.deleteExisting()
-                with.passUntil("the cache to be back") {
-                    with.java
-                        .health()
-                        .causes
-                        .isEmpty()
-                }
+                with.passUntilBack()
                 with.both.forEach { (name, cache) ->
                     cache.health().status shouldBe CacheHealth.Status.HEALTHY
                     cache.set(name, "value").stored shouldBe true
@@ -147,12 +142,7 @@ class UnavailableFileSpec :
                 with.kotlin.evictAll()
                 file.deleteExisting()
                 Files.move(away, file)
-                with.passUntil("the cache to be back") {
-                    with.java
-                        .health()
-                        .causes
-                        .isEmpty()
-                }
+                with.passUntilBack()
                 with.both.forEach { (name, cache) ->
                     withClue(name) {
                         cache.get("written") shouldNotBe "old"
@@ -173,12 +163,7 @@ class UnavailableFileSpec :
                 with.kotlin.clear()
                 file.deleteExisting()
                 Files.move(away, file)
-                with.passUntil("the cache to be back") {
-                    with.java
-                        .health()
-                        .causes
-                        .isEmpty()
-                }
+                with.passUntilBack()
                 with.both.forEach { (name, cache) -> withClue(name) { cache.get("k") shouldBe null } }
             }
         }
@@ -221,12 +206,7 @@ class UnavailableFileSpec :
                     Files.readString(file) shouldBe "this is no database"
                     with.kotlin.health().status shouldBe CacheHealth.Status.DEGRADED
                     holder.end()
-                    with.passUntil("the cache to be back") {
-                        with.java
-                            .health()
-                            .causes
-                            .isEmpty()
-                    }
+                    with.passUntilBack()
                     with.both.forEach { (name, cache) -> cache.set(name, "value").stored shouldBe true }
                     with.events.await<CacheEvent.FileSetAside>()
                 }
