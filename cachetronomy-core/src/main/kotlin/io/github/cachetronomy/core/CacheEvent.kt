@@ -31,7 +31,7 @@ public sealed class CacheEvent {
         public val reason: String,
     ) : CacheEvent()
 
-    /** An entry left [tier]. Removals of a whole tier are told as [Cleared]. */
+    /** An entry left [tier]. What leaves every tier at once is told as [Cleared]. */
     public data class Removed(
         public val key: String,
         public val cause: EvictionCause,

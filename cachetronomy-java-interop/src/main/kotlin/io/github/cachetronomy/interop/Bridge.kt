@@ -15,7 +15,9 @@ import kotlinx.coroutines.future.await
 import kotlinx.coroutines.future.future
 import java.util.Optional
 import java.util.concurrent.Callable
+import java.util.concurrent.CancellationException
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionException
 import java.util.concurrent.CompletionStage
 import java.util.function.Function
 import java.util.function.Supplier
@@ -85,7 +87,7 @@ internal object Bridge {
         key: String,
         request: LoadRequest,
         load: Supplier<out CompletionStage<*>>,
-    ): CompletableFuture<Any?> = future { engine.cached(key, request) { load.get().await() } }
+    ): CompletableFuture<Any?> = future { engine.cached(key, request) { load.get().awaitAsThrown() } }
 
     @JvmStatic
     fun cachedManyLater(
@@ -93,7 +95,7 @@ internal object Bridge {
         keys: Collection<String>,
         request: LoadRequest,
         load: Function<Set<String>, out CompletionStage<out Map<String, *>>>,
-    ): CompletableFuture<Map<String, Any?>> = future { engine.cachedMany(keys, request) { load.apply(it).await() } }
+    ): CompletableFuture<Map<String, Any?>> = future { engine.cachedMany(keys, request) { load.apply(it).awaitAsThrown() } }
 
     @JvmStatic
     fun replaceLater(
@@ -124,6 +126,20 @@ internal object Bridge {
             val removed = engine.remove(key, type)
             if (removed === CacheEngine.NOTHING) Optional.empty() else Optional.ofNullable(removed)
         }
+
+    /** What a stage fails with is to reach the caller as it was thrown: a failure that is awaited may come as a copy. */
+    private suspend fun <T> CompletionStage<T>.awaitAsThrown(): T {
+        val ended: CompletionStage<Result<T>> =
+            handle { value, failure -> if (failure == null) Result.success(value) else Result.failure(causeOf(failure)) }
+        try {
+            return ended.await().getOrThrow()
+        } catch (cancelled: CancellationException) {
+            toCompletableFuture().cancel(false)
+            throw cancelled
+        }
+    }
+
+    private fun causeOf(failure: Throwable) = if (failure is CompletionException) failure.cause ?: failure else failure
 
     /** Java makes closing declare an exception that ours never throws. */
     @JvmStatic

@@ -60,7 +60,7 @@ internal class AtomicWrites(
         val entry = memory.peek(key) ?: return
         val current = reader.isCurrent(entry) && entry.createdAt == createdAt && createdAt != StoredEntry.UNKNOWN
         if (!current) return view.drop(key)
-        memory.put(key, with(entry) { MemoryEntry(value, traits, expiresAt, number, createdAt, size) })
+        memory.put(key, with(entry) { MemoryEntry(value, traits, expiresAt, number, createdAt, size, checksum) })
     }
 
     fun setIfAbsent(

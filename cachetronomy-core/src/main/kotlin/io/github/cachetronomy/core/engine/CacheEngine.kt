@@ -135,7 +135,7 @@ public class CacheEngine internal constructor(
     ): Lookup<Any?>? {
         refuseIfClosed()
         val found = reader.inMemory(requireKey(key), Wanted(type, version, promote)) ?: return null
-        return Lookup.Hit(found.value, found.metadata(), found.source)
+        return Lookup.Hit(found.value, reader.metadata(found), found.source)
     }
 
     /** The value with its metadata, or why there is none. [strict] turns a value that cannot be decoded into an exception. */
@@ -149,7 +149,7 @@ public class CacheEngine internal constructor(
         refuseIfClosed()
         return when (val reading = reader.read(key, Wanted(type, version, promote))) {
             is Reading.Found -> {
-                Lookup.Hit(reading.value, reading.metadata(), reading.source)
+                Lookup.Hit(reading.value, reader.metadata(reading), reading.source)
             }
 
             is Reading.Missed -> {
@@ -197,7 +197,7 @@ public class CacheEngine internal constructor(
         if (row != null) return if (reader.isLive(row)) metadataOf(row, stored = reader.isStored(key)) else null
         val entry = memory.peek(key) ?: return null
         val live = clock.now() < entry.expiresAt && entry.order >= reader.verifiedSince
-        return if (live) metadataOf(key, entry) else null
+        return if (live) metadataOf(key, entry, stored = false) else null
     }
 
     public suspend fun cached(

@@ -8,7 +8,6 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
-import kotlinx.coroutines.flow.receiveAsFlow
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.LongAdder
 
@@ -36,7 +35,7 @@ internal class EventHub {
         flow {
             val channel = subscribe()
             try {
-                emitAll(channel.receiveAsFlow().flowOn(Dispatchers.Default))
+                emitAll(flow { for (event in channel) emit(event) }.flowOn(Dispatchers.Default))
             } finally {
                 unsubscribe(channel)
             }

@@ -77,6 +77,7 @@ internal class Keeper(
                 }
 
                 else -> {
+                    view.keepAlone(kept.map(Draft::row))
                     queue.dropRows(kept.map(Draft::key))
                 }
             }
@@ -100,14 +101,16 @@ internal class Keeper(
     ): KeepOp =
         KeepOp(
             kept.map(Draft::row),
+            LoadedValues(),
             wanted = { store, row -> isStillWanted(store, row, claimed.getValue(row.key)) },
-            refused = { rows ->
-                rows.forEach { row ->
-                    view.takeBack(row.key)
-                    notKept(row.key, "another process removed or wrote the key meanwhile")
-                }
-            },
         )
+
+    private inner class LoadedValues : PutOp.Shown by view {
+        override fun takeBack(rows: List<StoredEntry>) {
+            view.takeBack(rows)
+            rows.forEach { notKept(it.key, "another process removed or wrote the key meanwhile") }
+        }
+    }
 
     private fun isStillWanted(
         store: StoreBackend,

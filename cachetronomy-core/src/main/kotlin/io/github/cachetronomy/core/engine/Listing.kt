@@ -52,7 +52,7 @@ internal class Listing(
         prefix: String,
     ): Pages<CacheEntry<T>> =
         paged(includeExpired, order, prefix, withData = true) { row ->
-            CacheEntry(metadataOf(row, stored = true), lookup(row, type))
+            CacheEntry(metadataOf(row, !slot.substituted), lookup(row, type))
         }
 
     private fun <T> lookup(
@@ -64,7 +64,7 @@ internal class Listing(
         if (reason != null && reason != MissReason.EXPIRED) return Lookup.Miss(reason)
         return try {
             @Suppress("UNCHECKED_CAST")
-            Lookup.Hit(codec.decode(row, type) as T, metadataOf(row, stored = true), Tier.STORE)
+            Lookup.Hit(codec.decode(row, type) as T, metadataOf(row, !slot.substituted), Tier.STORE)
         } catch (answer: Unreadable) {
             Lookup.Miss(answer.reason)
         }
@@ -107,7 +107,7 @@ internal class Listing(
         val now = clock.now()
         val keys = ArrayList<Pair<String, Long>>()
         memory.forEach { key, entry ->
-            if (key.startsWith(prefix) && (includeExpired || now < entry.expiresAt)) keys += key to entry.order
+            if (key.startsWith(prefix) && (includeExpired || now < entry.expiresAt)) keys += key to entry.first
         }
         val ordering: Comparator<Pair<String, Long>> =
             when (order) {

@@ -6,6 +6,7 @@ import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.MemoryEntry
 import io.github.cachetronomy.core.memory.MemoryTier
+import io.github.cachetronomy.core.spi.StoredEntry
 
 /**
  * What memory shows of writes and removals. It changes in the moment in which they take their place
@@ -17,7 +18,7 @@ internal class MemoryView(
     private val flights: Flights,
     private val reads: ReadCounts,
     private val departures: Departures,
-) {
+) : PutOp.Shown {
     /** Shows what is being written. */
     fun show(
         draft: Draft,
@@ -33,6 +34,7 @@ internal class MemoryView(
         number: Long,
     ) {
         draft.entry.order = number
+        draft.entry.first = number
         memory.put(draft.key, draft.entry)
     }
 
@@ -42,10 +44,16 @@ internal class MemoryView(
         flights.detach(key)
     }
 
-    /** What was shown for [key] will not be in the store; nor may anybody bring it back who has read it meanwhile. */
-    fun takeBack(key: String) {
-        overtake(key)
-        memory.remove(key)?.let { reads.leaving(key, it) }
+    /** What was shown goes; nor may anybody bring it back who has read it meanwhile. */
+    override fun takeBack(rows: List<StoredEntry>) {
+        for (row in rows) {
+            overtake(row.key)
+            drop(row.key)
+        }
+    }
+
+    override fun keepAlone(rows: List<StoredEntry>) {
+        for (row in rows) memory.peek(row.key)?.let { if (it.createdAt == row.createdAt) it.isAlone = true }
     }
 
     /** Another process may have changed what memory shows for [key]; it is read again. Its reads still count. */
@@ -58,6 +66,18 @@ internal class MemoryView(
         key: String,
         cause: EvictionCause,
     ): MemoryEntry? = memory.remove(key)?.also { left(key, it, cause) }
+
+    /** As [forget], where what had expired is told as that. Returns whether there was a live entry. */
+    fun forgetUnlessExpired(
+        key: String,
+        now: Long,
+        cause: EvictionCause,
+    ): Boolean {
+        val entry = memory.remove(key) ?: return false
+        val live = now < entry.expiresAt
+        left(key, entry, if (live) cause else EvictionCause.EXPIRED)
+        return live
+    }
 
     /** Removes the entries that [selected] selects. Returns their keys. With [cause] null, nothing is told. */
     inline fun forgetAll(

@@ -26,12 +26,16 @@ internal sealed interface Reading {
     class Found(
         val value: Any?,
         val source: Tier,
-        private val key: String,
+        val key: String,
         private val inMemory: MemoryEntry?,
         /** The row, where the store or the queue gave it. */
         val row: StoredEntry?,
     ) : Reading {
-        fun metadata(): EntryMetadata = row?.let { metadataOf(it, stored = true) } ?: metadataOf(key, inMemory!!)
+        fun metadata(stored: Boolean): EntryMetadata =
+            row?.let { metadataOf(it, stored) } ?: metadataOf(key, checkNotNull(inMemory), stored)
+
+        /** Whether the store is known not to have it. */
+        val isAlone: Boolean get() = inMemory?.isAlone == true
     }
 
     class Missed(
@@ -50,7 +54,11 @@ internal class Wanted(
     val version: Long? = null,
     /** Whether the read is counted and its value copied to memory. */
     val promote: Boolean = true,
-)
+) {
+    init {
+        require(version == null || version >= 1) { "a version is at least 1, not $version" }
+    }
+}
 
 /**
  * Looks a key up: in memory, in what the queue has yet to commit, in the store. What the store gives
@@ -175,8 +183,11 @@ internal class Reader(
             )
         }
 
-    /** Whether what [rowOrNull] gives for the key is in the file already. */
+    /** Whether what the cache has under [key] is in the file already. */
     fun isStored(key: String): Boolean = !slot.substituted && queue.pending.answer(key) !is PendingWrites.Answer.Known
+
+    /** The metadata of what was found. */
+    fun metadata(found: Reading.Found): EntryMetadata = found.metadata(!found.isAlone && isStored(found.key))
 
     private sealed interface Row {
         data object Absent : Row
@@ -294,7 +305,7 @@ internal class Reader(
     ): Reading? {
         val entry = memory.peek(key) ?: return null
         if (row.createdAt == StoredEntry.UNKNOWN || row.createdAt != entry.createdAt) return null
-        if (row.expiresAt != entry.expiresAt) return null
+        if (row.expiresAt != entry.expiresAt || row.checksum != entry.checksum) return null
         if (entry.traits.type != wanted.type) return null
         entry.order = maxOf(entry.order, since)
         return hit(key, entry, wanted)
@@ -316,6 +327,7 @@ internal class Reader(
                 since,
                 row.createdAt,
                 row.size,
+                row.checksum,
             )
         entry.reads = 1
         // A current entry of another type stays: it is what the key was last written or read as.
@@ -434,6 +446,7 @@ internal fun metadataOf(
 internal fun metadataOf(
     key: String,
     entry: MemoryEntry,
+    stored: Boolean,
 ): EntryMetadata =
     EntryMetadata(
         key,
@@ -444,7 +457,7 @@ internal fun metadataOf(
         entry.traits.profile,
         if (entry.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(entry.createdAt),
         entry.size,
-        true,
+        stored,
     )
 
 internal fun expiryOf(micros: Long) = if (micros >= StoredEntry.NEVER) null else TimeText.instant(micros)

@@ -37,9 +37,10 @@ internal class Removals(
                 policy.refuseIfClosed()
                 RemoveOp(LinkedHashSet(keys), policy.durability).also { op ->
                     queue.enqueue(op) { _ ->
+                        val now = clock.now()
                         for (key in op.keys) {
                             view.overtake(key)
-                            view.forget(key, EvictionCause.DELETED)?.let { inMemory += key }
+                            if (view.forgetUnlessExpired(key, now, EvictionCause.DELETED)) inMemory += key
                         }
                     }
                 }

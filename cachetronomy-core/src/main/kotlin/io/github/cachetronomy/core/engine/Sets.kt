@@ -14,8 +14,6 @@ internal class Sets(
     private val drafts: Drafts,
     private val view: MemoryView,
     private val policy: WritePolicy,
-    /** Whether the heap stands in for the file. */
-    private val substituted: () -> Boolean,
     private val counters: Counters,
     private val events: EventHub,
 ) {
@@ -42,7 +40,7 @@ internal class Sets(
             queue,
             behind,
             { room -> if (all.isEmpty()) null else put(all, room) },
-            { !behind && !substituted() },
+            { stored -> stored == true },
             { fault -> notStored(all, fault) },
         )
     }
@@ -55,7 +53,7 @@ internal class Sets(
         try {
             policy.unlessRequired(fault) { false }
         } catch (refused: StoreUnavailableException) {
-            all.forEach { view.takeBack(it.key) }
+            view.takeBack(all.map(Draft::row))
             throw refused
         }
 
@@ -68,7 +66,7 @@ internal class Sets(
             keepInMemoryOnly(all)
             return null
         }
-        val op = PutOp(all.map(Draft::row), policy.durability) { all.forEach { view.takeBack(it.key) } }
+        val op = PutOp(all.map(Draft::row), policy.durability, view)
         queue.enqueue(op) { number -> all.forEach { view.show(it, number) } }
         return op
     }
@@ -76,6 +74,7 @@ internal class Sets(
     private fun keepInMemoryOnly(all: List<Draft>) {
         queue.orderly { number ->
             all.forEach { view.show(it, number) }
+            view.keepAlone(all.map(Draft::row))
             queue.dropRows(all.map(Draft::key))
         }
         counters.droppedWrites.add(all.size.toLong())

@@ -25,15 +25,20 @@ internal class StoreSlot(
     /** Guarded by [lock]. */
     private var closed = false
 
-    /** Whether the heap stands in. Guarded by [lock] for writing. */
+    /** What stands in for the store, or stood in last. Guarded by [lock] for writing. */
     @Volatile
-    var substituted: Boolean = false
-        private set
+    private var standIn: HeapStore? = null
 
     /** Guarded by [lock] for writing. */
     @Volatile
     var current: StoreBackend = openFirst()
         private set
+
+    /** Whether the heap stands in. */
+    val substituted: Boolean get() = isStandIn(current)
+
+    /** Whether [store] is the heap that stands in for another. */
+    fun isStandIn(store: StoreBackend): Boolean = store === standIn
 
     /**
      * Replaces [failed] after it showed damage. Returns whether what failed can be tried again, on
@@ -90,19 +95,18 @@ internal class StoreSlot(
      */
     fun comeBack(): Unit =
         lock.withLock {
-            val standIn = current as? HeapStore
-            if (closed || !substituted || standIn == null) return
+            val heap = standIn
+            if (closed || heap == null || current !== heap) return
             var store: StoreBackend? = null
             try {
                 store = opener.open(false, ::setAside)
-                standIn.moveTo(store)
+                heap.moveTo(store)
             } catch (fault: CachetronomyException) {
                 store?.let { runCatching { it.close() } }
                 health.raise(HealthBoard.Topic.STORE, unavailable(fault))
                 return
             }
             current = store
-            substituted = false
             health.clear(HealthBoard.Topic.STORE)
         }
 
@@ -136,8 +140,7 @@ internal class StoreSlot(
             // Somebody else's file and a second class loader are the caller's to sort out, at opening at least.
             if (fault !is StoreFaultException && because == null) throw fault
             health.raise(HealthBoard.Topic.STORE, unavailable(fault))
-            substituted = true
-            substitute()
+            substitute().also { standIn = it }
         }
 
     private fun setAside(

@@ -118,7 +118,7 @@ internal object Wiring {
         val view = MemoryView(memory, claims, flights, reads, departures)
         val reader = Reader(memory, claims, invalidations, queue, slot, codec, clock, counters, reads, departures, hub)
         val keeper = Keeper(queue, drafts, view, claims, invalidations, policy, counters, hub)
-        val sets = Sets(queue, drafts, view, policy, slot::substituted, counters, hub)
+        val sets = Sets(queue, drafts, view, policy, counters, hub)
         val removals = Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub)
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)

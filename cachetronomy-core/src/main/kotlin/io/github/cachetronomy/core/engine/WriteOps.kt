@@ -46,40 +46,60 @@ internal sealed class WriteOp<R>(
     override fun toString(): String = "${javaClass.simpleName}#$number"
 }
 
-/** Writes rows. Of several for one key in a batch only the last is executed. */
+/** Writes rows. Of several for one key in a batch only the last is executed. Gives whether they are in the file. */
 internal open class PutOp(
     val entries: List<StoredEntry>,
     durability: Durability,
-    /** Makes memory forget the rows. */
-    private val takeBack: () -> Unit,
-) : WriteOp<Unit>(durability) {
+    /** What memory shows of it. */
+    protected val shown: Shown,
+) : WriteOp<Boolean>(durability) {
+    /** What memory shows of a write; called under the queue's lock. */
+    interface Shown {
+        /** The rows will not be in the store, nor are they to be in memory. */
+        fun takeBack(rows: List<StoredEntry>)
+
+        /** The rows will not be in the store; memory keeps what it shows. */
+        fun keepAlone(rows: List<StoredEntry>)
+    }
+
     override val weight: Int = entries.sumOf { 128 + it.data.size + 2 * it.key.length }
 
-    override fun apply(store: StoreBackend) = entries.forEach(store.entries::put)
-
-    override fun withdrawn() = takeBack()
-}
-
-/** Writes what loads brought, row by row, if [wanted] still says so in the transaction. */
-internal class KeepOp(
-    entries: List<StoredEntry>,
-    private val wanted: (StoreBackend, StoredEntry) -> Boolean,
-    /** Told of the rows that were not wanted, under the queue's lock. */
-    private val refused: (List<StoredEntry>) -> Unit,
-) : PutOp(entries, Durability.COMMITTED, { refused(entries) }) {
-    private var unwanted = emptyList<StoredEntry>()
-
-    override fun apply(store: StoreBackend) {
-        val (keep, drop) = entries.partition { wanted(store, it) }
-        keep.forEach(store.entries::put)
-        unwanted = drop
+    override fun apply(store: StoreBackend): Boolean {
+        entries.forEach(store.entries::put)
+        return true
     }
 
     override fun over(
         committed: Boolean,
         result: Any?,
     ) {
-        if (committed && unwanted.isNotEmpty()) refused(unwanted)
+        if (!committed) shown.keepAlone(entries)
+    }
+
+    override fun withdrawn() = shown.takeBack(entries)
+}
+
+/** Writes what loads brought, row by row, if [wanted] still says so in the transaction. */
+internal class KeepOp(
+    entries: List<StoredEntry>,
+    shown: Shown,
+    private val wanted: (StoreBackend, StoredEntry) -> Boolean,
+) : PutOp(entries, Durability.COMMITTED, shown) {
+    private var unwanted = emptyList<StoredEntry>()
+
+    override fun apply(store: StoreBackend): Boolean {
+        val (keep, drop) = entries.partition { wanted(store, it) }
+        keep.forEach(store.entries::put)
+        unwanted = drop
+        return true
+    }
+
+    override fun over(
+        committed: Boolean,
+        result: Any?,
+    ) {
+        super.over(committed, result)
+        if (committed && unwanted.isNotEmpty()) shown.takeBack(unwanted)
     }
 }
 

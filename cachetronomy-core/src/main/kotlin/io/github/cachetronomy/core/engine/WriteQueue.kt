@@ -269,7 +269,7 @@ internal class WriteQueue(
         store.transaction(
             durability,
             Supplier {
-                val rows = HashMap<String, StoredEntry>()
+                val rows = LinkedHashMap<String, StoredEntry>()
                 batch.forEachIndexed { i, op ->
                     if (op is PutOp && op !is KeepOp) {
                         op.entries.forEach { rows[it.key] = it }
@@ -283,16 +283,16 @@ internal class WriteQueue(
         )
         backlog.done(batch, results)
         tell { committed() }
-        batch.forEachIndexed { i, op -> op.complete(results[i] ?: Unit.takeIf { op is PutOp }) }
+        val inFile = !slot.isStandIn(store)
+        batch.forEachIndexed { i, op -> op.complete(if (op is PutOp) inFile else results[i]) }
     }
 
-    /** In the order of their keys, neighbouring rows share their pages. */
+    /** In the order in which their keys were first written. */
     private fun write(
-        rows: HashMap<String, StoredEntry>,
+        rows: LinkedHashMap<String, StoredEntry>,
         store: StoreBackend,
     ) {
-        val inOrder = if (rows.size > 1) rows.toSortedMap() else rows
-        inOrder.values.forEach(store.entries::put)
+        rows.values.forEach(store.entries::put)
         rows.clear()
     }
 

@@ -17,7 +17,16 @@ internal class MemoryEntry(
     @Volatile @JvmField var order: Long,
     @JvmField val createdAt: Long,
     @JvmField val size: Int,
+    /** Of the stored value; tells it from another that was written at the same time. */
+    @JvmField val checksum: Int,
 ) {
+    /** The number of the write or read that first brought the key here. */
+    @JvmField var first: Long = order
+
+    /** Whether the store is known not to have it. */
+    @Volatile @JvmField
+    var isAlone: Boolean = false
+
     /** How often the value was read here. */
     @JvmField var reads: Int = 0
 

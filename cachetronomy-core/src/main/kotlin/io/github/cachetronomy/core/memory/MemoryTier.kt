@@ -35,7 +35,7 @@ internal class MemoryTier(
     /** The entry, expired or not. */
     fun peek(key: String): MemoryEntry? = cache.getIfPresent(key)
 
-    /** Puts [entry]; the counts of the one it replaces go on. */
+    /** Puts [entry]; the counts and the place of the one it replaces go on. */
     fun put(
         key: String,
         entry: MemoryEntry,
@@ -130,6 +130,7 @@ internal class MemoryTier(
         entry: MemoryEntry,
         from: MemoryEntry,
     ) {
+        entry.first = from.first
         entry.reads += from.reads
         entry.logged += from.logged
     }

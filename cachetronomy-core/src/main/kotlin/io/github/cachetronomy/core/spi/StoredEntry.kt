@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.spi
 
 import io.github.cachetronomy.core.MissReason
+import java.util.zip.CRC32C
 
 /**
  * A row as the store keeps it. Times are microseconds since the epoch; [NEVER] stands for «never».
@@ -30,7 +31,12 @@ public class StoredEntry(
     public val fault: MissReason? = null,
     /** The size of the value in bytes, also where [data] was left out. */
     public val size: Int = data.size,
+    /** The CRC-32C of [data] where whoever made this knew it already; 0 otherwise. */
+    internal val knownChecksum: Int = 0,
 ) {
+    /** The CRC-32C of [data]. */
+    internal val checksum: Int get() = if (knownChecksum != 0) knownChecksum else checksumOf(data)
+
     /** Whether [other] is the same row, unchanged: what compare-and-set compares. */
     public fun sameAs(other: StoredEntry): Boolean =
         createdAt == other.createdAt && expiresAt == other.expiresAt && version == other.version && key == other.key &&
@@ -40,6 +46,8 @@ public class StoredEntry(
         "StoredEntry(key=$key, format=$format, expiresAt=$expiresAt, tags=$tags, version=$version, fault=$fault)"
 
     public companion object {
+        internal fun checksumOf(data: ByteArray): Int = CRC32C().apply { update(data) }.value.toInt()
+
         /** The expiry that never comes. */
         public const val NEVER: Long = 253_402_300_799_999_999L
 

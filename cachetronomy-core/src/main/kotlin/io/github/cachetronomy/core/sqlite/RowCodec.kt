@@ -21,7 +21,7 @@ internal object RowCodec {
         val parsed = RowLabels.parse(labels.decodeToString()) ?: return damaged(key, data, size, null)
         if (header == null) return unsealed(key, data, size, parsed)
         val opened = RowHeader.open(header, key.encodeToByteArray(), labels)
-        val sound = opened != null && (data == null || RowHeader.sumOf(data) == opened.dataSum)
+        val sound = opened != null && (data == null || StoredEntry.checksumOf(data) == opened.dataSum)
         val tags = TagText.parse(parsed.tags)
         if (opened == null || !sound || tags == null) return damaged(key, data, size, parsed)
         return StoredEntry(
@@ -36,6 +36,7 @@ internal object RowCodec {
             opened.shape,
             null,
             size,
+            opened.dataSum,
         )
     }
 

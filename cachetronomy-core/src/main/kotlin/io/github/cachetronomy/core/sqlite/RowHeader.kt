@@ -62,8 +62,6 @@ internal class RowHeader(
             return RowHeader(buffer.getInt(4), buffer.getLong(8), buffer.getLong(16), buffer.getLong(24))
         }
 
-        fun sumOf(data: ByteArray): Int = CRC32C().apply { update(data) }.value.toInt()
-
         private fun sumOf(
             key: ByteArray,
             labels: ByteArray,

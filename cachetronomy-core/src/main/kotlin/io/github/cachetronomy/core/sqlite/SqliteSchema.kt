@@ -1,7 +1,5 @@
 package io.github.cachetronomy.core.sqlite
 
-import org.jetbrains.exposed.v1.core.Table
-import org.jetbrains.exposed.v1.jdbc.SchemaUtils
 import org.sqlite.SQLiteConnection
 import java.sql.Connection
 
@@ -24,12 +22,39 @@ internal sealed interface FileKind {
     ) : FileKind
 }
 
-/** Tells files apart and brings ours up to date. Looking changes nothing. */
+/**
+ * Tells files apart. Looking changes nothing, and needs nothing but names: a file that is complete is
+ * opened without the classes that define the tables.
+ */
 internal object SqliteSchema {
+    /** The columns of the tables by name, keys first. A test compares them with the tables. */
+    val EXPECTED: Map<String, List<String>> =
+        mapOf(
+            "cache" to listOf("key", "data", "fmt", "expire_at", "tags", "version", "saved_by_profile", HEADER),
+            "access_log" to listOf("key", "access_count", "last_accessed", "last_accessed_by_profile"),
+            "eviction_log" to listOf("id", "key", "evicted_at", "reason", "last_access_count", "evicted_by_profile"),
+            "profiles" to
+                listOf(
+                    "name",
+                    "time_to_live",
+                    "ttl_cleanup_interval",
+                    "memory_based_eviction",
+                    "free_memory_target",
+                    "memory_cleanup_interval",
+                    "max_items_in_memory",
+                    "tags",
+                ),
+            "cli_config" to listOf("key", "value", "db_path"),
+            "cachetronomy_removals" to listOf("id", "scope", "subject"),
+        )
+
+    /** The column that only our files have. */
+    private const val HEADER = "header"
+
     /** Looks at the schema; the connection may throw SQLite's own verdict (not a database, malformed). */
     fun inspect(connection: SQLiteConnection): FileKind {
         val applicationId = connection.number("PRAGMA application_id")
-        val objects = connection.schemaObjects()
+        val objects = objects(connection)
         val names = objects.mapTo(HashSet()) { it.name }
         if (objects.isEmpty() &&
             (applicationId == 0L || applicationId == SqlitePragmas.APPLICATION_ID.toLong())
@@ -38,87 +63,22 @@ internal object SqliteSchema {
         }
         val ours = applicationId == SqlitePragmas.APPLICATION_ID.toLong() || "cache" in names || "profiles" in names
         if (!ours) return FileKind.Foreign
-        allTables.forEach { table -> flaw(connection, table, objects)?.let { return FileKind.Unusable(it) } }
+        for ((table, columns) in EXPECTED) {
+            flaw(connection, table, columns, objects)?.let { return FileKind.Unusable(it) }
+        }
         // A first read through the table's root page: cheap at any size, and it fails here rather than later.
-        if (CacheTable.tableName in names) connection.number("SELECT 1 FROM cache LIMIT 1")
+        if ("cache" in names) connection.number("SELECT 1 FROM cache LIMIT 1")
         val completed =
             applicationId == SqlitePragmas.APPLICATION_ID.toLong() &&
                 connection.number("PRAGMA user_version") == SqlitePragmas.SCHEMA_VERSION.toLong()
-        val hasHeader = connection.columns(CacheTable.tableName).any { it.name == CacheTable.header.name }
+        val hasHeader = columns(connection, "cache").any { it.name == HEADER }
         if (completed && !hasHeader) return FileKind.Unusable("the table cache has lost its column header")
-        return FileKind.Ours(completed && allTables.all { it.tableName in names })
+        return FileKind.Ours(completed && names.containsAll(EXPECTED.keys))
     }
 
-    /**
-     * Adds what is missing: tables, indexes, our column. Only in a transaction of the owner, so that
-     * a process that dies in here leaves the file as it was.
-     */
-    fun complete(connection: SQLiteConnection) {
-        val names = connection.schemaObjects().mapTo(HashSet()) { it.name }
-        val cold = ColdQueries(connection)
-        cold.use {
-            it.run {
-                allTables.filter { table -> table.tableName !in names }.forEach { table ->
-                    exec(SchemaUtils.createStatements(table).first())
-                }
-                if ("cache" in names && CacheTable.header.name !in connection.columns("cache").map(Column::name)) {
-                    exec("ALTER TABLE cache ADD COLUMN ${CacheTable.header.descriptionDdl()}")
-                }
-                allTables.flatMap(Table::indices).filter { index -> index.indexName !in names }.forEach { index ->
-                    SchemaUtils.createIndex(index).forEach { sql -> exec(sql) }
-                }
-            }
-        }
-        connection.createStatement().use {
-            it.execute("PRAGMA application_id=${SqlitePragmas.APPLICATION_ID}")
-            it.execute("PRAGMA user_version=${SqlitePragmas.SCHEMA_VERSION}")
-        }
-    }
-
-    /** Why an existing object called like [table] cannot serve as it, or null. */
-    private fun flaw(
-        connection: SQLiteConnection,
-        table: Table,
-        objects: List<SchemaObject>,
-    ): String? {
-        val name = table.tableName
-        objects.find { it.type == "trigger" && it.table == name }?.let { return "a trigger on the table $name" }
-        val found = objects.find { it.name == name } ?: return null
-        if (found.type != "table") return "$name is a ${found.type}"
-        val columns = connection.columns(name).associateBy(Column::name)
-        for (wanted in table.columns) {
-            val column = columns[wanted.name]
-            if (column == null) {
-                if (wanted == CacheTable.header) continue
-                return "the table $name has no column ${wanted.name}"
-            }
-            if (column.hidden) return "the column $name.${wanted.name} is generated"
-            val isKey = wanted in table.primaryKey?.columns.orEmpty()
-            if (isKey && !column.key) return "$name.${wanted.name} is not its primary key"
-        }
-        val known = table.columns.mapTo(HashSet()) { it.name }
-        val odd = columns.values.find { it.name !in known && it.required }
-        return odd?.let { "the table $name has a column ${it.name} that every row must fill" }
-    }
-
-    private const val OBJECTS =
-        "SELECT type, name, tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-
-    private class SchemaObject(
-        val type: String,
-        val name: String,
-        val table: String,
-    )
-
-    private class Column(
-        val name: String,
-        val key: Boolean,
-        val hidden: Boolean,
-        val required: Boolean,
-    )
-
-    private fun Connection.schemaObjects(): List<SchemaObject> =
-        createStatement().use { statement ->
+    /** The objects of a database that are not SQLite's own. */
+    fun objects(connection: Connection): List<SchemaObject> =
+        connection.createStatement().use { statement ->
             statement.executeQuery(OBJECTS).use { rows ->
                 generateSequence { rows.takeIf { it.next() } }
                     .map { SchemaObject(it.getString(1), it.getString(2), it.getString(3)) }
@@ -126,8 +86,12 @@ internal object SqliteSchema {
             }
         }
 
-    private fun Connection.columns(table: String): List<Column> =
-        createStatement().use { statement ->
+    /** The columns of [table], as they are. */
+    fun columns(
+        connection: Connection,
+        table: String,
+    ): List<Column> =
+        connection.createStatement().use { statement ->
             statement.executeQuery("PRAGMA table_xinfo($table)").use { rows ->
                 buildList {
                     while (rows.next()) {
@@ -138,6 +102,49 @@ internal object SqliteSchema {
                 }
             }
         }
+
+    /** Why the object called [table], if there is one, cannot serve as that table, or null. */
+    private fun flaw(
+        connection: SQLiteConnection,
+        table: String,
+        expected: List<String>,
+        objects: List<SchemaObject>,
+    ): String? {
+        objects.find { it.type == "trigger" && it.table == table }?.let { return "a trigger on the table $table" }
+        val found = objects.find { it.name == table } ?: return null
+        if (found.type != "table") return "$table is a ${found.type}"
+        val columns = columns(connection, table).associateBy(Column::name)
+        for (name in expected) {
+            val column = columns[name]
+            when {
+                column == null -> if (name != HEADER) return "the table $table has no column $name"
+                column.hidden -> return "the column $table.$name is generated"
+                name == expected.first() && !column.key -> return "$table.$name is not its primary key"
+            }
+        }
+        val odd = columns.values.find { it.name !in expected && it.required }
+        return odd?.let { "the table $table has a column ${it.name} that every row must fill" }
+    }
+
+    private const val OBJECTS =
+        "SELECT type, name, tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+
+    /** What a database is made of: a table, an index, a view or a trigger. */
+    class SchemaObject(
+        val type: String,
+        val name: String,
+        /** The table that it belongs to. */
+        val table: String,
+    )
+
+    /** A column as it is. */
+    class Column(
+        val name: String,
+        val key: Boolean,
+        val hidden: Boolean,
+        /** Whether every new row has to fill it. */
+        val required: Boolean,
+    )
 
     private fun Connection.number(sql: String): Long =
         createStatement().use { statement ->

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.ForeignFileException
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
+import org.sqlite.NativeLibraryNotFoundException
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -60,18 +61,23 @@ public object SqliteStores {
                 throw failure
             }
         } catch (failure: SQLException) {
+            val causes = generateSequence<Throwable>(failure) { it.cause }
+            causes.find { it is NativeLibraryNotFoundException }?.let { throw withoutNativeLibrary(it) }
             throw SqliteFaults.translate(failure)
         } catch (failure: IOException) {
             throw StoreFaultException(Kind.UNAVAILABLE, "$file cannot be opened: $failure", failure)
         } catch (failure: LinkageError) {
-            throw StoreFaultException(
-                Kind.UNAVAILABLE,
-                "SQLite's native library cannot be loaded: $failure (org.sqlite.tmpdir names the folder " +
-                    "it is unpacked to; newer JVMs want --enable-native-access)",
-                failure,
-            )
+            throw withoutNativeLibrary(failure)
         }
     }
+
+    private fun withoutNativeLibrary(failure: Throwable) =
+        StoreFaultException(
+            Kind.UNAVAILABLE,
+            "SQLite's native library cannot be loaded: $failure (org.sqlite.tmpdir names the folder " +
+                "it is unpacked to; newer JVMs want --enable-native-access)",
+            failure,
+        )
 
     private fun openGuarded(
         file: Path,
@@ -160,7 +166,7 @@ public object SqliteStores {
                 statement.execute("BEGIN IMMEDIATE")
                 var done = false
                 try {
-                    SqliteSchema.complete(connection)
+                    SchemaSetup.complete(connection)
                     statement.execute("COMMIT")
                     done = true
                 } finally {

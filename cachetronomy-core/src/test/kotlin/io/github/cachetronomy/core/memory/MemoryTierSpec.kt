@@ -184,7 +184,7 @@ class MemoryTierSpec :
 
 private val traits = Traits(ValueType.of(String::class.java), "json", emptyList(), 1, "default")
 
-private fun entry(size: Int = 1) = MemoryEntry("value", traits, Long.MAX_VALUE, 1, 0, size)
+private fun entry(size: Int = 1) = MemoryEntry("value", traits, Long.MAX_VALUE, 1, 0, size, 0)
 
 private fun tier(
     maxItems: Int,

@@ -25,7 +25,7 @@ class RowCodecSpec :
             )
         val text = RowLabels.of(entry).text().encodeToByteArray()
         val sealed =
-            RowHeader(RowHeader.sumOf(entry.data), entry.expiresAt, entry.createdAt, entry.shape)
+            RowHeader(StoredEntry.checksumOf(entry.data), entry.expiresAt, entry.createdAt, entry.shape)
                 .seal(entry.key.encodeToByteArray(), text)
 
         fun read(
