@@ -1,5 +1,6 @@
 package io.github.cachetronomy.it.doors
 
+import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.MissReason
@@ -144,6 +145,17 @@ private fun orders(test: Case) {
         for (tier in listOf(Tier.MEMORY, Tier.STORE, null)) {
             cache.keys(tier, order = KeyOrder.INSERTION) shouldContainExactly listOf("a", "b", "c")
         }
+    }
+
+    val behind = Wish(Ground.FAULTY_STORE, durability = Durability.WRITE_BEHIND)
+    test("writes that waited together for the store stand in the order in which they were made", behind) {
+        store.pauseTransactions().use { pause ->
+            cache.set("m", "v")
+            pause.awaitArrival()
+            for (key in listOf("z", "a", "q")) cache.set(key, "v")
+        }
+        cache.flush()
+        cache.keys(Tier.STORE, order = KeyOrder.INSERTION) shouldContainExactly listOf("m", "z", "a", "q")
     }
 
     test("what setMany wrote stands between what was written before and after it") {
