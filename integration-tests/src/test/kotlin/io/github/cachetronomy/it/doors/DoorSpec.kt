@@ -130,7 +130,8 @@ private fun reading(test: Case) {
 
     test("what a loader throws is no copy") {
         val failure = IOException("no luck")
-        shouldThrow<IOException> { cache.cached("k") { throw failure } } shouldBeSameInstanceAs failure
+        val fail = { awaitAnotherThread().let { throw failure } }
+        shouldThrow<IOException> { cache.cached("k", load = fail) } shouldBeSameInstanceAs failure
         shouldThrow<IOException> { cache.cachedMany(listOf("k", "l")) { throw failure } } shouldBeSameInstanceAs failure
     }
 }

@@ -14,7 +14,11 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import org.sqlite.SQLiteConfig
 import java.nio.file.Path
 import java.sql.Connection
+import java.time.Duration
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
+import kotlin.concurrent.thread
 import kotlin.io.path.createDirectory
 
 /** What the cache of a test works on. */
@@ -107,3 +111,20 @@ infix fun Lookup<*>.shouldMissBecauseOf(reason: MissReason) {
 }
 
 fun <T> Lookup<T>.shouldHit(): Lookup.Hit<T> = shouldBeInstanceOf<Lookup.Hit<T>>()
+
+/** As long as [awaitAnotherThread] takes at the least. */
+internal val A_MOMENT = Duration.ofMillis(1)
+
+/** Returns when another thread has seen that this one waits, and has gone on for a moment. */
+internal fun awaitAnotherThread() {
+    val waiting = CountDownLatch(1)
+    val over = CountDownLatch(1)
+    thread {
+        waiting.await()
+        val began = System.nanoTime()
+        while (System.nanoTime() - began < A_MOMENT.toNanos()) Thread.onSpinWait()
+        over.countDown()
+    }
+    waiting.countDown()
+    check(over.await(10, TimeUnit.SECONDS))
+}

@@ -16,9 +16,6 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import java.io.IOException
 import java.time.Duration
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.TimeUnit
-import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 
 /** What is counted, and what the eviction log says of it. */
@@ -151,22 +148,6 @@ private fun loads(test: Case) {
         cache.cached("k") { error("memory has it") }
         cache.stats().loadTime shouldBe both
     }
-}
-
-private val A_MOMENT = Duration.ofMillis(1)
-
-/** Returns when another thread has seen that this one waits, and has gone on for a moment. */
-private fun awaitAnotherThread() {
-    val waiting = CountDownLatch(1)
-    val over = CountDownLatch(1)
-    thread {
-        waiting.await()
-        val began = System.nanoTime()
-        while (System.nanoTime() - began < A_MOMENT.toNanos()) Thread.onSpinWait()
-        over.countDown()
-    }
-    waiting.countDown()
-    check(over.await(10, TimeUnit.SECONDS))
 }
 
 private fun departures(test: Case) {
