@@ -1,28 +1,53 @@
 package io.github.cachetronomy.it.doors
 
+import io.github.cachetronomy.core.AccessRecord
+import io.github.cachetronomy.core.CacheEntry
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.CacheHealth
+import io.github.cachetronomy.core.CacheStats
+import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EntryMetadata
-import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.HotKey
+import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
-import io.github.cachetronomy.coroutines.Cachetronaut
-import io.github.cachetronomy.interop.AsyncCachetronaut
-import io.github.cachetronomy.interop.BlockingCachetronaut
-import io.github.cachetronomy.interop.ReadOptions
-import kotlinx.coroutines.runBlocking
+import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.spi.StoreBackend
 import kotlinx.serialization.Serializable
 import java.nio.file.Path
 import java.time.InstantSource
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.ExecutionException
 import kotlin.time.Duration
-import kotlin.time.toKotlinDuration
 
 /** A value of the tests, known to both faces. */
 @Serializable
 data class Person(
     val name: String,
     val age: Int,
+)
+
+/** A value that no format can hold. */
+internal class Opaque
+
+/** How an entry is to be written, as a caller says it: what is wrong with it, the door has to find out. */
+data class Terms(
+    val timeToLive: Duration? = null,
+    val tags: Set<String>? = null,
+    val version: Long? = null,
+    val format: String? = null,
+)
+
+/** What a cache is opened with. Null = nothing is said. */
+class Opening(
+    val file: Path,
+    val clock: InstantSource,
+    /** Takes the place of the file. */
+    val store: StoreBackend? = null,
+    val profile: Profile? = null,
+    val maxBytesInMemory: Long? = null,
+    val durability: Durability? = null,
 )
 
 /** One way to call the cache. The suite says what every way must do. */
@@ -35,6 +60,8 @@ interface Door : AutoCloseable {
 
     fun find(
         key: String,
+        promote: Boolean = true,
+        version: Long? = null,
         strict: Boolean = false,
     ): Lookup<String?>
 
@@ -48,13 +75,13 @@ interface Door : AutoCloseable {
     fun set(
         key: String,
         value: String?,
-        options: EntryOptions = EntryOptions.defaults(),
+        terms: Terms = Terms(),
     ): EntryMetadata
 
     fun setPerson(
         key: String,
         value: Person,
-        options: EntryOptions = EntryOptions.defaults(),
+        terms: Terms = Terms(),
     ): EntryMetadata
 
     /** Writes something that no format can hold. */
@@ -62,12 +89,16 @@ interface Door : AutoCloseable {
 
     fun cached(
         key: String,
-        options: EntryOptions = EntryOptions.defaults(),
+        terms: Terms = Terms(),
         load: () -> String,
     ): String
 
+    /** Loads something that no format can hold. */
+    fun cachedOpaque(key: String): Any
+
     fun cachedMany(
         keys: Collection<String>,
+        terms: Terms = Terms(),
         load: (Set<String>) -> Map<String, String>,
     ): Map<String, String>
 
@@ -75,34 +106,39 @@ interface Door : AutoCloseable {
 
     fun setMany(
         values: Map<String, String>,
-        options: EntryOptions = EntryOptions.defaults(),
+        terms: Terms = Terms(),
     )
 
     fun setIfAbsent(
         key: String,
         value: String,
+        terms: Terms = Terms(),
     ): Boolean
 
     fun replace(
         key: String,
         expected: String,
         value: String,
+        terms: Terms = Terms(),
     ): Boolean
 
     fun update(
         key: String,
+        terms: Terms = Terms(),
         change: (String?) -> String,
     ): String
 
+    /** Of [terms] the time to live and the tags count. */
     fun increment(
         key: String,
         by: Long = 1,
         initial: Long = 0,
+        terms: Terms = Terms(),
     ): Long
 
     fun touch(
         key: String,
-        timeToLive: java.time.Duration,
+        timeToLive: Duration,
     ): Boolean
 
     fun remove(key: String): String?
@@ -112,6 +148,10 @@ interface Door : AutoCloseable {
     fun delete(key: String): Boolean
 
     fun deleteMany(keys: Collection<String>): Int
+
+    fun evict(key: String): Boolean
+
+    fun evictAll()
 
     fun clear(): Long
 
@@ -126,376 +166,46 @@ interface Door : AutoCloseable {
 
     fun metadata(key: String): EntryMetadata?
 
+    /** Every live key of both tiers, as the shortest call gives it. */
+    fun keys(): List<String>
+
+    fun keys(
+        tier: Tier?,
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): List<String>
+
+    fun entries(
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): List<CacheEntry<String?>>
+
+    fun numberEntries(): List<CacheEntry<Int?>>
+
+    fun hotKeys(limit: Int = 10): List<HotKey>
+
+    fun stats(): CacheStats
+
+    fun health(): CacheHealth
+
+    /** Tells [listener] of the events from now on, until the result is closed. */
+    fun listen(listener: (CacheEvent) -> Unit): AutoCloseable
+
+    fun accessLog(limit: Int = 10): List<AccessRecord>
+
+    fun accessRecord(key: String): AccessRecord?
+
+    fun evictionLog(limit: Int = 1_000): List<EvictionRecord>
+
     fun flush()
-
-    fun evictAll()
 }
 
-/** The three doors by name, each of which opens a cache on a file and a clock. */
-val doors: Map<String, (Path, InstantSource) -> Door> =
+/** The three doors by name. */
+val doors: Map<String, (Opening) -> Door> =
     mapOf(
-        "suspend" to { file, clock -> SuspendDoor(Cachetronaut(file) { this.clock = clock }) },
-        "blocking" to { file, clock -> BlockingDoor(BlockingCachetronaut.builder(file).clock(clock).build()) },
-        "future" to { file, clock -> FutureDoor(BlockingCachetronaut.builder(file).clock(clock).build()) },
+        "suspend" to { SuspendDoor(openForCoroutines(it)) },
+        "blocking" to { BlockingDoor(openForJava(it)) },
+        "future" to { FutureDoor(openForJava(it)) },
     )
-
-private class Opaque
-
-private class SuspendDoor(
-    private val cache: Cachetronaut,
-) : Door {
-    override fun get(
-        key: String,
-        promote: Boolean,
-        version: Long?,
-    ): String? = runBlocking { cache.get<String>(key, version, promote) }
-
-    override fun find(
-        key: String,
-        strict: Boolean,
-    ): Lookup<String?> = runBlocking { cache.find<String?>(key, strict = strict) }
-
-    override fun findNumber(
-        key: String,
-        strict: Boolean,
-    ): Lookup<Int?> = runBlocking { cache.find<Int?>(key, strict = strict) }
-
-    override fun findPerson(key: String): Lookup<Person?> = runBlocking { cache.find<Person>(key) }
-
-    override fun set(
-        key: String,
-        value: String?,
-        options: EntryOptions,
-    ): EntryMetadata = runBlocking { cache.set(key, value, options.ttl, options.tags, options.version, options.format) }
-
-    override fun setPerson(
-        key: String,
-        value: Person,
-        options: EntryOptions,
-    ): EntryMetadata = runBlocking { cache.set(key, value, options.ttl, options.tags, options.version, options.format) }
-
-    override fun setOpaque(key: String): EntryMetadata = runBlocking { cache.set(key, Opaque(), format = "protobuf") }
-
-    override fun cached(
-        key: String,
-        options: EntryOptions,
-        load: () -> String,
-    ): String =
-        runBlocking {
-            cache.cached<String>(key, options.ttl, options.tags, options.version, options.format) { load() }
-        }
-
-    override fun cachedMany(
-        keys: Collection<String>,
-        load: (Set<String>) -> Map<String, String>,
-    ): Map<String, String> = runBlocking { cache.cachedMany<String>(keys) { load(it) } }
-
-    override fun getMany(keys: Collection<String>): Map<String, String> = runBlocking { cache.getMany<String>(keys) }
-
-    override fun setMany(
-        values: Map<String, String>,
-        options: EntryOptions,
-    ) = runBlocking { cache.setMany(values, options.ttl, options.tags, options.version, options.format) }
-
-    override fun setIfAbsent(
-        key: String,
-        value: String,
-    ): Boolean = runBlocking { cache.setIfAbsent(key, value) }
-
-    override fun replace(
-        key: String,
-        expected: String,
-        value: String,
-    ): Boolean = runBlocking { cache.replace(key, expected, value) }
-
-    override fun update(
-        key: String,
-        change: (String?) -> String,
-    ): String = runBlocking { cache.update<String>(key) { change(it) } }
-
-    override fun increment(
-        key: String,
-        by: Long,
-        initial: Long,
-    ): Long = runBlocking { cache.increment(key, by, initial) }
-
-    override fun touch(
-        key: String,
-        timeToLive: java.time.Duration,
-    ): Boolean = runBlocking { cache.touch(key, timeToLive.toKotlinDuration()) }
-
-    override fun remove(key: String): String? = runBlocking { cache.remove<String>(key) }
-
-    override fun contains(key: String): Boolean = runBlocking { cache.contains(key) }
-
-    override fun delete(key: String): Boolean = runBlocking { cache.delete(key) }
-
-    override fun deleteMany(keys: Collection<String>): Int = runBlocking { cache.deleteMany(keys) }
-
-    override fun clear(): Long = runBlocking { cache.clear() }
-
-    override fun clearExpired(): List<ExpiredEntry> = runBlocking { cache.clearExpired() }
-
-    override fun clearByTags(
-        tags: Set<String>,
-        match: TagMatch,
-    ): Long = runBlocking { cache.clearByTags(tags, match) }
-
-    override fun clearByPrefix(prefix: String): Long = runBlocking { cache.clearByPrefix(prefix) }
-
-    override fun metadata(key: String): EntryMetadata? = runBlocking { cache.metadata(key) }
-
-    override fun flush() = runBlocking { cache.flush() }
-
-    override fun evictAll() = cache.evictAll()
-
-    override fun close() = cache.close()
-
-    private val EntryOptions.ttl: Duration?
-        get() = timeToLive?.let { if (it == EntryOptions.NEVER_EXPIRES) Duration.INFINITE else it.toKotlinDuration() }
-}
-
-private class BlockingDoor(
-    private val cache: BlockingCachetronaut,
-) : Door {
-    override fun get(
-        key: String,
-        promote: Boolean,
-        version: Long?,
-    ): String? = cache.get(key, String::class.java, readOptions(promote, version, strict = false)).orElse(null)
-
-    override fun find(
-        key: String,
-        strict: Boolean,
-    ): Lookup<String?> = cache.find(key, String::class.java, ReadOptions.defaults().withStrict(strict))
-
-    override fun findNumber(
-        key: String,
-        strict: Boolean,
-    ): Lookup<Int?> = cache.find(key, Int::class.javaObjectType, ReadOptions.defaults().withStrict(strict))
-
-    override fun findPerson(key: String): Lookup<Person?> = cache.find(key, Person::class.java)
-
-    override fun set(
-        key: String,
-        value: String?,
-        options: EntryOptions,
-    ): EntryMetadata = cache.set(key, value, STRING, options)
-
-    override fun setPerson(
-        key: String,
-        value: Person,
-        options: EntryOptions,
-    ): EntryMetadata = cache.set(key, value, options)
-
-    override fun setOpaque(key: String): EntryMetadata = cache.set(key, Opaque(), EntryOptions.format("protobuf"))
-
-    override fun cached(
-        key: String,
-        options: EntryOptions,
-        load: () -> String,
-    ): String = cache.cached(key, String::class.java, options) { load() }
-
-    override fun cachedMany(
-        keys: Collection<String>,
-        load: (Set<String>) -> Map<String, String>,
-    ): Map<String, String> = cache.cachedMany(keys, String::class.java) { load(it) }
-
-    override fun getMany(keys: Collection<String>): Map<String, String> = cache.getMany(keys, String::class.java)
-
-    override fun setMany(
-        values: Map<String, String>,
-        options: EntryOptions,
-    ) = cache.setMany(values, options)
-
-    override fun setIfAbsent(
-        key: String,
-        value: String,
-    ): Boolean = cache.setIfAbsent(key, value)
-
-    override fun replace(
-        key: String,
-        expected: String,
-        value: String,
-    ): Boolean = cache.replace(key, expected, value)
-
-    override fun update(
-        key: String,
-        change: (String?) -> String,
-    ): String = cache.update(key, String::class.java) { change(it) }
-
-    override fun increment(
-        key: String,
-        by: Long,
-        initial: Long,
-    ): Long = cache.increment(key, by, initial, EntryOptions.defaults())
-
-    override fun touch(
-        key: String,
-        timeToLive: java.time.Duration,
-    ): Boolean = cache.touch(key, timeToLive)
-
-    override fun remove(key: String): String? = cache.remove(key, String::class.java).orElse(null)
-
-    override fun contains(key: String): Boolean = cache.contains(key)
-
-    override fun delete(key: String): Boolean = cache.delete(key)
-
-    override fun deleteMany(keys: Collection<String>): Int = cache.deleteMany(keys)
-
-    override fun clear(): Long = cache.clear()
-
-    override fun clearExpired(): List<ExpiredEntry> = cache.clearExpired()
-
-    override fun clearByTags(
-        tags: Set<String>,
-        match: TagMatch,
-    ): Long = cache.clearByTags(tags, match)
-
-    override fun clearByPrefix(prefix: String): Long = cache.clearByPrefix(prefix)
-
-    override fun metadata(key: String): EntryMetadata? = cache.metadata(key).orElse(null)
-
-    override fun flush() = cache.flush()
-
-    override fun evictAll() = cache.evictAll()
-
-    override fun close() = cache.close()
-}
-
-private class FutureDoor(
-    private val cache: BlockingCachetronaut,
-) : Door {
-    private val async: AsyncCachetronaut = cache.async()
-
-    override fun get(
-        key: String,
-        promote: Boolean,
-        version: Long?,
-    ): String? = async.get(key, String::class.java, readOptions(promote, version, strict = false)).now().orElse(null)
-
-    override fun find(
-        key: String,
-        strict: Boolean,
-    ): Lookup<String?> = async.find(key, String::class.java, ReadOptions.defaults().withStrict(strict)).now()
-
-    override fun findNumber(
-        key: String,
-        strict: Boolean,
-    ): Lookup<Int?> = async.find(key, Int::class.javaObjectType, ReadOptions.defaults().withStrict(strict)).now()
-
-    override fun findPerson(key: String): Lookup<Person?> = async.find(key, Person::class.java).now()
-
-    override fun set(
-        key: String,
-        value: String?,
-        options: EntryOptions,
-    ): EntryMetadata = async.set(key, value, STRING, options).now()
-
-    override fun setPerson(
-        key: String,
-        value: Person,
-        options: EntryOptions,
-    ): EntryMetadata = async.set(key, value, options).now()
-
-    override fun setOpaque(key: String): EntryMetadata = async.set(key, Opaque(), EntryOptions.format("protobuf")).now()
-
-    override fun cached(
-        key: String,
-        options: EntryOptions,
-        load: () -> String,
-    ): String = async.cached(key, String::class.java, options) { CompletableFuture.supplyAsync(load) }.now()
-
-    override fun cachedMany(
-        keys: Collection<String>,
-        load: (Set<String>) -> Map<String, String>,
-    ): Map<String, String> =
-        async
-            .cachedMany(keys, String::class.java) {
-                CompletableFuture.completedFuture(load(it))
-            }.now()
-
-    override fun getMany(keys: Collection<String>): Map<String, String> = async.getMany(keys, String::class.java).now()
-
-    override fun setMany(
-        values: Map<String, String>,
-        options: EntryOptions,
-    ) {
-        async.setMany(values, options).now()
-    }
-
-    override fun setIfAbsent(
-        key: String,
-        value: String,
-    ): Boolean = async.setIfAbsent(key, value).now()
-
-    override fun replace(
-        key: String,
-        expected: String,
-        value: String,
-    ): Boolean = async.replace(key, expected, value).now()
-
-    override fun update(
-        key: String,
-        change: (String?) -> String,
-    ): String = async.update(key, String::class.java) { change(it) }.now()
-
-    override fun increment(
-        key: String,
-        by: Long,
-        initial: Long,
-    ): Long = async.increment(key, by, initial, EntryOptions.defaults()).now()
-
-    override fun touch(
-        key: String,
-        timeToLive: java.time.Duration,
-    ): Boolean = async.touch(key, timeToLive).now()
-
-    override fun remove(key: String): String? = async.remove(key, String::class.java).now().orElse(null)
-
-    override fun contains(key: String): Boolean = async.contains(key).now()
-
-    override fun delete(key: String): Boolean = async.delete(key).now()
-
-    override fun deleteMany(keys: Collection<String>): Int = async.deleteMany(keys).now()
-
-    override fun clear(): Long = async.clear().now()
-
-    override fun clearExpired(): List<ExpiredEntry> = async.clearExpired().now()
-
-    override fun clearByTags(
-        tags: Set<String>,
-        match: TagMatch,
-    ): Long = async.clearByTags(tags, match).now()
-
-    override fun clearByPrefix(prefix: String): Long = async.clearByPrefix(prefix).now()
-
-    override fun metadata(key: String): EntryMetadata? = async.metadata(key).now().orElse(null)
-
-    override fun flush() {
-        async.flush().now()
-    }
-
-    override fun evictAll() = cache.evictAll()
-
-    override fun close() = cache.close()
-
-    /** The result, or the failure as the future holds it. */
-    private fun <T> CompletableFuture<T>.now(): T =
-        try {
-            get()
-        } catch (failed: ExecutionException) {
-            throw failed.cause ?: failed
-        }
-}
-
-private val STRING = object : io.github.cachetronomy.interop.TypeRef<String?>() {}
-
-private fun readOptions(
-    promote: Boolean,
-    version: Long?,
-    strict: Boolean,
-): ReadOptions {
-    val options = ReadOptions.defaults().withPromote(promote).withStrict(strict)
-    return if (version == null) options else options.withVersion(version)
-}
