@@ -95,7 +95,8 @@ internal object Bridge {
         keys: Collection<String>,
         request: LoadRequest,
         load: Function<Set<String>, out CompletionStage<out Map<String, *>>>,
-    ): CompletableFuture<Map<String, Any?>> = future { engine.cachedMany(keys, request) { load.apply(it).awaitAsThrown() } }
+    ): CompletableFuture<Map<String, Any?>> =
+        future { engine.cachedMany(keys, request) { load.apply(it).awaitAsThrown() } }
 
     @JvmStatic
     fun replaceLater(
@@ -130,7 +131,15 @@ internal object Bridge {
     /** What a stage fails with is to reach the caller as it was thrown: a failure that is awaited may come as a copy. */
     private suspend fun <T> CompletionStage<T>.awaitAsThrown(): T {
         val ended: CompletionStage<Result<T>> =
-            handle { value, failure -> if (failure == null) Result.success(value) else Result.failure(causeOf(failure)) }
+            handle { value, failure ->
+                if (failure ==
+                    null
+                ) {
+                    Result.success(value)
+                } else {
+                    Result.failure(causeOf(failure))
+                }
+            }
         try {
             return ended.await().getOrThrow()
         } catch (cancelled: CancellationException) {

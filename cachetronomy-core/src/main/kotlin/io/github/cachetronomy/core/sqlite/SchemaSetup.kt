@@ -18,7 +18,9 @@ internal object SchemaSetup {
                 allTables.filter { table -> table.tableName !in names }.forEach { table ->
                     exec(SchemaUtils.createStatements(table).first())
                 }
-                if ("cache" in names && CacheTable.header.name !in SqliteSchema.columns(connection, "cache").map { it.name }) {
+                if ("cache" in names &&
+                    CacheTable.header.name !in SqliteSchema.columns(connection, "cache").map { it.name }
+                ) {
                     exec("ALTER TABLE cache ADD COLUMN ${CacheTable.header.descriptionDdl()}")
                 }
                 allTables.flatMap(Table::indices).filter { index -> index.indexName !in names }.forEach { index ->
