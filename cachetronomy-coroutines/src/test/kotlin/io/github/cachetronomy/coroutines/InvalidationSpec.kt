@@ -10,9 +10,12 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.asExecutor
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.toList
+import java.util.concurrent.Executor
 
 /** An invalidation during a load always wins: its callers may get the old value, the cache never does. */
 @Tags("fast")
@@ -116,6 +119,38 @@ class InvalidationSpec :
                 }
                 cache.keys(Tier.MEMORY).toList().shouldBeEmpty()
                 cache.get<String>("k") shouldBe "stored"
+            }
+        }
+
+        test("a load that a removal overtook before it had looked at the store is not kept over a later one") {
+            val held = CompletableDeferred<Runnable>()
+            val holding =
+                Executor { task -> if (!held.complete(task)) Dispatchers.Default.asExecutor().execute(task) }
+            Cachetronaut(InMemoryStore()) { loaderDispatcher = holding.asCoroutineDispatcher() }.use { cache ->
+                val started = CompletableDeferred<Unit>()
+                val gate = CompletableDeferred<Unit>()
+                coroutineScope {
+                    val early = async(Dispatchers.Default) { cache.cached<String>("k") { "early" } }
+                    val begin = held.await()
+                    cache.delete("k")
+                    val late =
+                        async(Dispatchers.Default) {
+                            cache.cached<String>("k") {
+                                started.complete(Unit)
+                                gate.await()
+                                "late"
+                            }
+                        }
+                    started.await()
+                    begin.run()
+                    early.await() shouldBe "early"
+                    gate.complete(Unit)
+                    late.await() shouldBe "late"
+                }
+                cache.get<String>("k") shouldBe "late"
+                cache.flush()
+                cache.evictAll()
+                cache.get<String>("k") shouldBe "late"
             }
         }
     })

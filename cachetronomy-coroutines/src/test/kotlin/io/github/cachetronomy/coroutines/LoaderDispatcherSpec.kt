@@ -119,6 +119,8 @@ class LoaderDispatcherSpec :
                     }
                     started.await()
                     val follower = joining { cache.cached<String>("k") { "the follower's" } }
+                    // When this has run, the loader waits at the gate.
+                    executor.submit { }.get()
                     executor.shutdownNow()
                     gate.complete(Unit)
                     within { follower.await() } shouldBe "the follower's"
