@@ -24,6 +24,7 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlin.io.path.createDirectory
 import kotlin.io.path.listDirectoryEntries
 
 /** The cache is never in the way: what its store cannot do costs a miss or a write, and is told. */
@@ -202,7 +203,7 @@ class StoreFaultSpec :
         }
 
         test("a folder in place of the file leaves the cache in memory, degraded; with requireStore it is refused") {
-            val folder = tempdir().toPath()
+            val folder = tempdir().toPath().resolve("cache.db").createDirectory()
             Cachetronaut(folder).use { cache ->
                 cache.set("k", "v").stored shouldBe false
                 cache.get<String>("k") shouldBe "v"

@@ -129,8 +129,8 @@ internal fun stress(
     specification: KClass<*> = SequentialCache::class,
     minimize: Boolean = true,
 ) = StressOptions()
-    .iterations(25)
-    .invocationsPerIteration(300)
+    .iterations(20)
+    .invocationsPerIteration(200)
     .threads(3)
     .actorsPerThread(3)
     .actorsBefore(2)
