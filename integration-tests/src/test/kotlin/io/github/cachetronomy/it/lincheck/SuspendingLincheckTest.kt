@@ -1,12 +1,17 @@
 package io.github.cachetronomy.it.lincheck
 
 import io.github.cachetronomy.core.engine.LoadRequest
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.yield
 import org.jetbrains.lincheck.datastructures.Operation
 import org.jetbrains.lincheck.datastructures.Param
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 
-/** Callers that suspend beside callers that block: they wait for each other's loads and commits. */
+/**
+ * Callers that suspend beside callers that block: they wait for each other's loads and commits. Each
+ * suspends on an event loop in a thread of the test's own.
+ */
 class SuspendingLincheckTest : CacheOperations() {
     override fun cached(
         key: String,
@@ -14,34 +19,37 @@ class SuspendingLincheckTest : CacheOperations() {
         load: () -> Int,
     ): Int = engine.cachedBlocking(key, request, load) as Int
 
-    @Operation(cancellableOnSuspension = false)
-    suspend fun loadSuspending(
+    @Operation
+    fun loadSuspending(
         @Param(name = "key") key: Int,
         @Param(name = "value") value: Int,
     ): Int =
-        engine.cached("k$key", REQUEST) {
-            hesitate()
-            value
-        } as Int
+        runBlocking {
+            engine.cached("k$key", REQUEST) {
+                yield()
+                hesitate()
+                value
+            } as Int
+        }
 
-    @Operation(cancellableOnSuspension = false)
-    suspend fun getSuspending(
+    @Operation
+    fun getSuspending(
         @Param(name = "key") key: Int,
-    ): Int? = engine.onStore { valueOf(engine.get("k$key", NUMBER, null, promote = true)) }
+    ): Int? = runBlocking { engine.onStore { valueOf(engine.get("k$key", NUMBER, null, promote = true)) } }
 
-    @Operation(cancellableOnSuspension = false)
-    suspend fun setSuspending(
+    @Operation
+    fun setSuspending(
         @Param(name = "key") key: Int,
         @Param(name = "value") value: Int,
     ) {
-        engine.set("k$key", value, NUMBER, TAGGED).awaitSuspending()
+        runBlocking { engine.set("k$key", value, NUMBER, TAGGED).awaitSuspending() }
     }
 
-    @Operation(cancellableOnSuspension = false)
-    suspend fun deleteSuspending(
+    @Operation
+    fun deleteSuspending(
         @Param(name = "key") key: Int,
     ) {
-        engine.delete("k$key").awaitSuspending()
+        runBlocking { engine.delete("k$key").awaitSuspending() }
     }
 
     @Test
@@ -50,20 +58,20 @@ class SuspendingLincheckTest : CacheOperations() {
         stress(this::class, SequentialSuspendingCache::class)
 }
 
-/** What suspends in the cache has no need to, one call after another. */
-@Suppress("unused", "RedundantSuspendModifier")
+/** It makes no difference to an answer how it is waited for. */
+@Suppress("unused")
 class SequentialSuspendingCache : SequentialCache() {
-    suspend fun loadSuspending(
+    fun loadSuspending(
         key: Int,
         value: Int,
     ): Int = load(key, value)
 
-    suspend fun getSuspending(key: Int): Int? = get(key)
+    fun getSuspending(key: Int): Int? = get(key)
 
-    suspend fun setSuspending(
+    fun setSuspending(
         key: Int,
         value: Int,
     ) = set(key, value)
 
-    suspend fun deleteSuspending(key: Int) = delete(key)
+    fun deleteSuspending(key: Int) = delete(key)
 }
