@@ -2,54 +2,35 @@ package io.github.cachetronomy.coroutines
 
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.CacheHealth
-import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.StoreUnavailableException
+import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
-import io.github.cachetronomy.testing.FaultyStore
-import io.github.cachetronomy.testing.InMemoryStore
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
-import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlin.io.path.createDirectory
 import kotlin.io.path.listDirectoryEntries
-import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.seconds
 
 /** The cache is never in the way: what its store cannot do costs a miss or a write, and is told. */
 @Tags("fast")
 class StoreFaultSpec :
     FunSpec({
-        suspend fun <R> withFaults(
-            configure: CachetronautBuilder.() -> Unit = {},
-            block: suspend (Cachetronaut, FaultyStore) -> R,
-        ): R {
-            val store = FaultyStore(InMemoryStore())
-            return Cachetronaut(store) {
-                storePatience = 40.milliseconds
-                configure()
-            }.use { cache ->
-                try {
-                    block(cache, store)
-                } finally {
-                    store.heal()
-                }
-            }
-        }
-
         test(
             "while another process holds the store reads go on, cached gives its value and set returns within its bound",
         ) {
@@ -191,79 +172,38 @@ class StoreFaultSpec :
             }
         }
 
-        test("a write behind returns before its commit, is read from the queue, and is there after flush") {
-            withFaults({ durability = Durability.WRITE_BEHIND }) { cache, store ->
-                val pause = store.pauseTransactions()
-                cache.set("k", "queued").stored shouldBe false
-                pause.awaitArrival()
-                cache.evictAll()
-                cache.get<String>("k") shouldBe "queued"
-                store.entries.read("k") shouldBe null
-                pause.release()
-                cache.flush()
-                store.entries
-                    .read("k")!!
-                    .data
-                    .decodeToString() shouldBe "\"queued\""
-            }
-        }
-
-        test("a full queue makes a write behind wait, and then drops the row, not the value") {
-            withFaults({ durability = Durability.WRITE_BEHIND }) { cache, store ->
-                val pause = store.pauseTransactions()
-                cache.set("first", 0)
-                pause.awaitArrival()
-                repeat(10_000) { cache.set("k$it", it) }
-                cache.set("last", 1)
-                cache.stats().droppedWrites shouldBe 1
-                cache.get<Int>("last") shouldBe 1
-                pause.release()
-                cache.flush()
-                cache.set("room", 1)
-                cache.stats().droppedWrites shouldBe 1
-            }
-        }
-
-        test("a cancelled write that has not begun is withdrawn") {
-            withFaults({ storePatience = 10.seconds }) { cache, store ->
-                cache.set("k", "old")
-                val pause = store.pauseTransactions()
-                coroutineScope {
-                    val first = launch(Dispatchers.Default) { cache.set("other", 1) }
-                    pause.awaitArrival()
-                    val second = launch(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.set("k", "new") }
-                    second.cancelAndJoin()
-                    pause.release()
-                    first.join()
-                }
-                cache.flush()
-                cache.evictAll()
-                cache.get<String>("k") shouldBe "old"
-            }
-        }
-
-        test("one write that the store rejects does not take the others of its batch with it") {
+        test("what a store that cannot be read would list is refused, not left out") {
             withFaults { cache, store ->
-                val alone = store.pauseTransactions()
-                val batch = store.pauseTransactions()
-                coroutineScope {
-                    val first = launch(Dispatchers.Default) { cache.set("first", 1) }
-                    alone.awaitArrival()
-                    val others =
-                        List(5) { launch(Dispatchers.Default, CoroutineStart.UNDISPATCHED) { cache.set("k$it", it) } }
-                    alone.release()
-                    batch.awaitArrival()
-                    store.failTransactions(Kind.REJECTED, 1)
-                    batch.release()
-                    first.join()
-                    others.forEach { it.join() }
+                cache.set("k", "v")
+                store.failReads(Kind.UNAVAILABLE)
+                shouldThrow<StoreUnavailableException> { cache.keys().toList() }
+                shouldThrow<StoreUnavailableException> { cache.keys(Tier.STORE, order = KeyOrder.INSERTION).toList() }
+                shouldThrow<StoreUnavailableException> { cache.entries<String>().toList() }
+                shouldThrow<StoreUnavailableException> { cache.accessLog.top() }
+                shouldThrow<StoreUnavailableException> { cache.accessLog.find("k") }
+                shouldThrow<StoreUnavailableException> { cache.evictionLog.recent() }
+                cache.keys(Tier.MEMORY).toList() shouldBe listOf("k")
+                store.heal()
+                cache.keys().toList() shouldBe listOf("k")
+            }
+        }
+
+        test("a listing that fails at a later page is refused there") {
+            withFaults { cache, store ->
+                cache.setMany((0 until 1_000).associate { "k$it" to it })
+                val seen = ArrayList<String>()
+                shouldThrow<StoreUnavailableException> {
+                    cache.keys(Tier.STORE).collect {
+                        seen += it
+                        if (seen.size == 1) store.failReads(Kind.UNAVAILABLE)
+                    }
                 }
-                (0 until 5).map { store.entries.read("k$it")?.key } shouldBe (0 until 5).map { "k$it" }
+                seen shouldHaveSize 500
             }
         }
 
         test("a folder in place of the file leaves the cache in memory, degraded; with requireStore it is refused") {
-            val folder = tempdir().toPath()
+            val folder = tempdir().toPath().resolve("cache.db").createDirectory()
             Cachetronaut(folder).use { cache ->
                 cache.set("k", "v").stored shouldBe false
                 cache.get<String>("k") shouldBe "v"

@@ -1,19 +1,17 @@
 package io.github.cachetronomy.it
 
-import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.Lookup
-import io.github.cachetronomy.core.RecursiveLoadException
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
+import io.github.cachetronomy.interop.TypeRef
 import io.github.cachetronomy.it.doors.Person
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.CompletableDeferred
@@ -22,7 +20,6 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.runBlocking
 import java.nio.file.Path
 import java.util.concurrent.CancellationException
 import java.util.concurrent.CompletableFuture
@@ -101,7 +98,7 @@ class CrossFaceSpec :
                 val hit = java.find("p", Person::class.java).shouldBeInstanceOf<Lookup.Hit<Person?>>()
                 hit.source shouldBe Tier.STORE
                 hit.value shouldBe ada
-                java.set("list", listOf(1, 2), object : io.github.cachetronomy.interop.TypeRef<List<Int>>() {})
+                java.set("list", listOf(1, 2), object : TypeRef<List<Int>>() {})
                 kotlin.get<List<Int>>("list") shouldBe listOf(1, 2)
             }
         }
@@ -117,18 +114,21 @@ class CrossFaceSpec :
             openHandles(file) shouldBe 0
         }
 
-        test("settings that contradict the running engine's are refused and named; others are not") {
-            val file = folder.resolve("settings.db")
-            Cachetronaut(file) { durability = Durability.SYNCED }.use {
-                shouldThrow<IllegalStateException> {
-                    BlockingCachetronaut.builder(file).durability(Durability.COMMITTED).build()
-                }.message shouldContain "durability"
-                BlockingCachetronaut
-                    .builder(file)
-                    .durability(Durability.SYNCED)
-                    .build()
-                    .close()
-                BlockingCachetronaut.open(file).close()
+        test(
+            "a value read as another type through the other face is decoded for that caller, and memory keeps its own",
+        ) {
+            withBoth { kotlin, java ->
+                val ada = Person("Ada", 36)
+                kotlin.set("p", ada)
+                repeat(2) {
+                    val other = java.find("p", object : TypeRef<Map<String, Any>>() {})
+                    val hit = other.shouldBeInstanceOf<Lookup.Hit<Map<String, Any>?>>()
+                    hit.source shouldBe Tier.STORE
+                    hit.value shouldBe mapOf("name" to "Ada", "age" to 36)
+                }
+                val hit = kotlin.find<Person>("p").shouldBeInstanceOf<Lookup.Hit<Person>>()
+                hit.source shouldBe Tier.MEMORY
+                hit.value shouldBeSameInstanceAs ada
             }
         }
 
@@ -137,40 +137,6 @@ class CrossFaceSpec :
             Cachetronaut(file).use { one ->
                 one.set("k", "v")
                 Cachetronaut(folder.resolve("x/../named.db")).use { other -> other.get<String>("k") shouldBe "v" }
-            }
-        }
-
-        test("a suspending loader that goes through the Java face and back to its own key is found out") {
-            withBoth { kotlin, java ->
-                val failure =
-                    shouldThrow<RecursiveLoadException> {
-                        kotlin.cached<String>("a") {
-                            java.cached(
-                                "b",
-                                String::class.java,
-                            ) { runBlocking { kotlin.cached<String>("a") { "never" } } }
-                        }
-                    }
-                failure.chain.toSet() shouldBe setOf("a", "b")
-            }
-        }
-
-        test("a blocking loader that asks for its own key is found out, through the future door too") {
-            withBoth { _, java ->
-                shouldThrow<RecursiveLoadException> {
-                    java.cached("k", String::class.java) { java.cached("k", String::class.java) { "x" } }
-                }
-                val future =
-                    java.async().cached("f", String::class.java) {
-                        java.async().cached("f", String::class.java) { CompletableFuture.completedFuture("x") }
-                    }
-                shouldThrow<RecursiveLoadException> {
-                    try {
-                        future.get(10, TimeUnit.SECONDS)
-                    } catch (failed: java.util.concurrent.ExecutionException) {
-                        throw failed.cause!!
-                    }
-                }
             }
         }
 

@@ -1,49 +1,31 @@
 package io.github.cachetronomy.it.lincheck
 
-import org.jetbrains.lincheck.datastructures.IntGen
-import org.jetbrains.lincheck.datastructures.Operation
-import org.jetbrains.lincheck.datastructures.Param
-import org.jetbrains.lincheck.datastructures.StressOptions
+import io.github.cachetronomy.core.engine.LoadRequest
+import io.kotest.matchers.string.shouldContain
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
-import java.util.concurrent.ConcurrentHashMap
 
-/** Shows that the checks beside this one can fail: a single flight that looks and then acts is caught. */
-@Param(name = "key", gen = IntGen::class, conf = "1:2")
-@Param(name = "value", gen = IntGen::class, conf = "1:3")
-class BrokenSingleFlightTest {
-    private val values = ConcurrentHashMap<Int, Int>()
-
-    @Operation
-    fun load(
-        @Param(name = "key") key: Int,
-        @Param(name = "value") value: Int,
+/**
+ * Shows that the checks beside this one can fail: the same operations on the same cache, but a
+ * `cached` that looks, loads and writes for itself. Two loads of one key are caught.
+ */
+class BrokenSingleFlightTest : CacheOperations() {
+    override fun cached(
+        key: String,
+        request: LoadRequest,
+        load: () -> Int,
     ): Int {
-        values[key]?.let { return it }
-        Thread.yield()
-        values[key] = value
+        valueOf(engine.get(key, NUMBER, null, promote = true))?.let { return it }
+        val value = load()
+        engine.set(key, value, NUMBER, TAGGED).await()
         return value
-    }
-
-    @Operation
-    fun delete(
-        @Param(name = "key") key: Int,
-    ) {
-        values.remove(key)
     }
 
     @Test
     @Tag("deep")
     fun `two loads of one key are found out`() {
-        assertThrows(AssertionError::class.java) {
-            StressOptions()
-                .iterations(40)
-                .invocationsPerIteration(500)
-                .threads(3)
-                .actorsPerThread(3)
-                .sequentialSpecification(SequentialCache::class.java)
-                .check(this::class)
-        }
+        val found = assertThrows(AssertionError::class.java) { stress(this::class, minimize = false) }
+        found.message shouldContain "load("
     }
 }
