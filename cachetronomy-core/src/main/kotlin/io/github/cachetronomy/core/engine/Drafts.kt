@@ -56,13 +56,9 @@ internal class Drafts(
         val tags = tagsOf(options).toList()
         val version = options.version ?: 1L
         val expiresAt = expiry(now, options.timeToLive)
-        val checksum = StoredEntry.checksumOf(encoded.data)
-        val row =
-            with(encoded) {
-                StoredEntry(key, data, format, expiresAt, tags, version, profile, now, shape, knownChecksum = checksum)
-            }
+        val row = StoredEntry(key, encoded.data, encoded.format, expiresAt, tags, version, profile, now, encoded.shape)
         val traits = memory.shared(Traits(type, encoded.format, tags, version, profile))
-        return Draft(row, MemoryEntry(value, traits, expiresAt, 0L, now, row.size, checksum))
+        return Draft(row, MemoryEntry(value, traits, expiresAt, 0L, now, row.size, row.checksum))
     }
 
     /** The first microsecond at which an entry written at [now] is expired. What lies beyond the year 9999 never is. */

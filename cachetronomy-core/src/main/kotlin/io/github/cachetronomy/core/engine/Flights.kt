@@ -45,6 +45,10 @@ internal class Flight(
 
     val done = CompletableFuture<Outcome>()
 
+    /** Whether a write or removal has overtaken the load: its result is not to be kept. */
+    @Volatile
+    internal var overtaken = false
+
     /** Guarded by the lock of [Flights]. */
     internal var waiters = 0
 
@@ -176,12 +180,16 @@ internal class Flights {
 
     /** Nobody joins the flight for [key] any more: what it brings is out of date. */
     fun detach(key: String) {
-        lock.withLock { byKey.remove(key) }
+        lock.withLock { byKey.remove(key)?.overtaken = true }
     }
 
     /** As [detach], for all that [selection] selects. */
     fun detach(selection: Selection) {
-        lock.withLock { byKey.values.removeIf { selection.selects(it.key, it.tags) } }
+        lock.withLock {
+            byKey.values.removeIf { flight ->
+                selection.selects(flight.key, flight.tags).also { if (it) flight.overtaken = true }
+            }
+        }
     }
 
     /** Cancels every load and lets its waiters go. User code is not waited for. */

@@ -7,10 +7,13 @@ import io.github.cachetronomy.core.spi.StoredEntry
 
 /** What a load holds while it runs, to find out whether its result is still wanted. */
 internal class Claimed(
-    val key: String,
+    /** The load. */
+    val flight: Flight,
     val claim: Claim,
     val since: Long,
 ) {
+    val key: String get() = flight.key
+
     /** The store's own mark of that moment, for what other processes remove; null = not asked. */
     var mark: Long? = null
 
@@ -30,10 +33,10 @@ internal class Keeper(
     private val events: EventHub,
 ) {
     inline fun <R> claiming(
-        key: String,
+        flight: Flight,
         block: (Claimed) -> R,
     ): R {
-        val claimed = claim(key)
+        val claimed = claim(flight)
         try {
             return block(claimed)
         } finally {
@@ -41,9 +44,9 @@ internal class Keeper(
         }
     }
 
-    fun claim(key: String): Claimed {
-        val claim = claims.take(key)
-        return Claimed(key, claim, queue.lastNumber)
+    fun claim(flight: Flight): Claimed {
+        val claim = claims.take(flight.key)
+        return Claimed(flight, claim, queue.lastNumber)
     }
 
     fun release(claimed: Claimed) = claims.release(claimed.key, claimed.claim)
@@ -88,11 +91,14 @@ internal class Keeper(
         return all.associate { it.key to it.row }
     }
 
+    /** A load may have been overtaken before it took its claim; the flight, which was there first, knows of that. */
     private fun isWanted(
         draft: Draft,
         claimed: Claimed,
-    ): Boolean =
-        !policy.isClosed && !claimed.claim.stale && !invalidations.hit(claimed.since, draft.key, draft.row.tags)
+    ): Boolean {
+        val overtaken = claimed.flight.overtaken || claimed.claim.stale
+        return !policy.isClosed && !overtaken && !invalidations.hit(claimed.since, draft.key, draft.row.tags)
+    }
 
     /** The last word is the store's: another process may have removed or written the key since the load began. */
     private fun keepOp(

@@ -227,20 +227,32 @@ internal class Loads(
             if (awaited.remove(flight) && awaited.isEmpty()) job.cancel()
         }
         val loading =
-            scope.loads.launch(context + job, start) {
-                try {
-                    landing(led, blocking = false) { load(noLongerAwaited) }
-                } catch (cancelled: CancellationException) {
-                    throw cancelled
-                } catch (_: Throwable) {
-                    // It has landed: every waiter gets it, the leader among them.
-                }
+            try {
+                scope.loads.launch(context + job, start) { landingForAll(led) { load(noLongerAwaited) } }
+            } catch (refused: Throwable) {
+                job.cancel()
+                led.forEach { land(it, Outcome.Nothing(refused)) }
+                throw refused
             }
         led.forEach { flight -> flights.attach(flight) { noLongerAwaited(flight) } }
         // A refused dispatch ends the job without running it.
         loading.invokeOnCompletion { cause ->
             led.forEach { land(it, Outcome.Nothing(cause)) }
             job.complete()
+        }
+    }
+
+    /** As [landing]. What the load fails with has then landed: every waiter gets it, the leader among them. */
+    private inline fun landingForAll(
+        led: List<Flight>,
+        load: () -> Unit,
+    ) {
+        try {
+            landing(led, blocking = false, load)
+        } catch (cancelled: CancellationException) {
+            throw cancelled
+        } catch (_: Throwable) {
+            // Told.
         }
     }
 
@@ -273,7 +285,7 @@ internal class Loads(
         request: LoadRequest,
         load: suspend () -> Any?,
     ) {
-        keeper.claiming(flight.key) { claim ->
+        keeper.claiming(flight) { claim ->
             val reading = scope.onStore { look(claim, request) }
             if (reading is Reading.Found && request.accepts(reading.value)) {
                 land(flight, Outcome.Loaded(reading.value, reading.row))
@@ -304,7 +316,7 @@ internal class Loads(
     ): Any? {
         var value: Any? = null
         landing(listOf(flight), blocking = true) {
-            keeper.claiming(flight.key) { claim ->
+            keeper.claiming(flight) { claim ->
                 val reading = look(claim, request)
                 if (reading is Reading.Found && request.accepts(reading.value)) {
                     value = reading.value
@@ -427,7 +439,7 @@ internal class Loads(
 
         /** Holds the claims on the keys for as long as the load runs. */
         inline fun claiming(load: () -> Unit) {
-            keys.associateWithTo(claims, keeper::claim)
+            flights.associateTo(claims) { it.key to keeper.claim(it) }
             try {
                 load()
             } finally {

@@ -31,11 +31,19 @@ public class StoredEntry(
     public val fault: MissReason? = null,
     /** The size of the value in bytes, also where [data] was left out. */
     public val size: Int = data.size,
-    /** The CRC-32C of [data] where whoever made this knew it already; 0 otherwise. */
-    internal val knownChecksum: Int = 0,
 ) {
+    /** 0 = not computed yet. A race computes it twice to the same. */
+    private var knownChecksum = 0
+
     /** The CRC-32C of [data]. */
-    internal val checksum: Int get() = if (knownChecksum != 0) knownChecksum else checksumOf(data)
+    internal val checksum: Int
+        get() {
+            if (knownChecksum == 0) knownChecksum = checksumOf(data)
+            return knownChecksum
+        }
+
+    /** This row, whose checksum is known already. */
+    internal fun withChecksum(checksum: Int): StoredEntry = also { it.knownChecksum = checksum }
 
     /** Whether [other] is the same row, unchanged: what compare-and-set compares. */
     public fun sameAs(other: StoredEntry): Boolean =

@@ -36,8 +36,7 @@ internal object RowCodec {
             opened.shape,
             null,
             size,
-            opened.dataSum,
-        )
+        ).withChecksum(opened.dataSum)
     }
 
     /** A row without a header of ours: the columns are all there is. */

@@ -50,14 +50,16 @@ class WriteQueueSpec :
             }
         }
 
-        test("what has gathered is committed together, rows in the order of their keys, the last of each") {
+        test(
+            "what has gathered is committed together, rows in the order in which their keys were first written, the last of each",
+        ) {
             with(Setting()) {
                 val ops = listOf(put("b"), put("a", 1), put("a", 2), chore(), put("c"), put("a", 3))
                 ops.forEach { queue.enqueue(it) { } }
                 queue.await(ops.last())
                 ops.forEach { it.done.isDone shouldBe true }
                 store.transactions.size shouldBe 1
-                store.puts shouldContainExactly listOf("a", "b", "a", "c")
+                store.puts shouldContainExactly listOf("b", "a", "c", "a")
                 store.entries
                     .read("a")!!
                     .data
@@ -261,7 +263,7 @@ private class Setting {
         value: Byte = 0,
         durability: Durability = COMMITTED,
         size: Int = 1,
-    ) = PutOp(listOf(row(key, value, size)), durability) { }
+    ) = PutOp(listOf(row(key, value, size)), durability, NothingShown)
 
     fun chore() = ChoreOp { }
 
@@ -278,6 +280,13 @@ private class Setting {
 
     /** The keys that the store has, in the order in which they came. */
     fun keys(): List<String> = store.puts.distinct().filter { store.entries.read(it) != null }
+}
+
+/** No memory in front of the queue. */
+private object NothingShown : PutOp.Shown {
+    override fun takeBack(rows: List<StoredEntry>) = Unit
+
+    override fun keepAlone(rows: List<StoredEntry>) = Unit
 }
 
 /** Notes the transactions and the rows that are put in them. */

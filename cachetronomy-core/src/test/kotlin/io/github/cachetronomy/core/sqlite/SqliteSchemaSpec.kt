@@ -10,7 +10,11 @@ class SqliteSchemaSpec :
     FunSpec({
         test("the columns looked for are those of the tables, keys first") {
             allTables.associate { table ->
-                val keys = table.primaryKey?.columns?.toList().orEmpty()
+                val keys =
+                    table.primaryKey
+                        ?.columns
+                        ?.toList()
+                        .orEmpty()
                 table.tableName to (keys + (table.columns - keys.toSet())).map { it.name }
             } shouldBe SqliteSchema.EXPECTED
         }
