@@ -10,7 +10,9 @@ internal class SqliteWriter(
     private val connection: SqliteConnection,
 ) : AutoCloseable {
     private val lock = ReentrantLock()
-    private val cold = ColdQueries(connection.jdbc)
+
+    /** Guarded by [lock]; made on first need, since it loads Exposed. */
+    private var cold: ColdQueries? = null
 
     /** Guarded by [lock]. */
     private var synced = false
@@ -63,6 +65,7 @@ internal class SqliteWriter(
     fun <R> cold(block: org.jetbrains.exposed.v1.jdbc.JdbcTransaction.() -> R): R {
         requireTransaction()
         flush()
+        val cold = cold ?: ColdQueries(connection.jdbc).also { cold = it }
         return cold.run(block)
     }
 
@@ -79,7 +82,7 @@ internal class SqliteWriter(
 
     override fun close(): Unit =
         lock.withLock {
-            cold.close()
+            cold?.close()
             connection.close()
         }
 
