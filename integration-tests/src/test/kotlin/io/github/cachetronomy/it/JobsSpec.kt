@@ -13,7 +13,7 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
 import kotlinx.coroutines.test.TestCoroutineScheduler
 import org.sqlite.SQLiteConfig
 import java.nio.file.Path
@@ -39,7 +39,7 @@ class JobsSpec :
                         EngineConfig().apply {
                             file = this@Setting.file
                             clock = this@Setting.clock
-                            jobDispatcher = StandardTestDispatcher(scheduler)
+                            jobDispatcher = UnconfinedTestDispatcher(scheduler)
                             storeDispatcher = Dispatchers.Unconfined
                         },
                     ),

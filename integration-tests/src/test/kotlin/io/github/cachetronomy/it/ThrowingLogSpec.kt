@@ -18,6 +18,14 @@ class ThrowingLogSpec :
                 cache.set("k", 2).stored shouldBe true
             }
         }
+
+        test("a log that throws leaves readers with a miss") {
+            onHarness {
+                store.failReads(Kind.UNAVAILABLE, 1)
+                whileLogThrows { cache.get<Int>("k") shouldBe null }
+                cache.set("k", 2).stored shouldBe true
+            }
+        }
     })
 
 private suspend fun whileLogThrows(test: suspend () -> Unit) {

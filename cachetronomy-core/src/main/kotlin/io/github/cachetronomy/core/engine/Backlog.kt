@@ -166,14 +166,39 @@ internal class Backlog(
             op.over(committed = false, null)
         }
 
-    /** Gives [op] up if its batch has not begun. Returns whether it did. */
+    /**
+     * Nobody waits for [op] any more. If its batch has not begun: a removal keeps its place, a write leaves
+     * its place to the removal of its rows, and anything else does not happen. Returns whether it was so.
+     */
     fun giveUp(op: WriteOp<*>): Boolean =
         lock.withLock {
-            if (!queued.remove(op)) return false
-            weight -= op.weight
-            failed(op)
+            val place = queued.indexOf(op)
+            if (place < 0) return false
+            when (op) {
+                is RemoveOp, is BulkOp -> {}
+
+                is PutOp -> {
+                    queued[place] = removalInsteadOf(op)
+                }
+
+                is AtomicOp, is ChoreOp -> {
+                    queued.removeAt(place).also { weight -= op.weight }.let(::failed)
+                }
+            }
             true
         }
+
+    /** What was queued before [op] must not come up when that is not done, nor what comes after it be hit. */
+    private fun removalInsteadOf(op: PutOp): RemoveOp {
+        val removal = RemoveOp(op.entries.map { it.key }, COMMITTED)
+        removal.number = op.number
+        removal.deadline = op.deadline
+        weight += removal.weight - op.weight
+        op.isOver = true
+        pending.replace(op, removal)
+        op.over(committed = false, null)
+        return removal
+    }
 
     /** Nothing is placed from now on. Gives up and returns all that is left. */
     fun close(): List<WriteOp<*>> {

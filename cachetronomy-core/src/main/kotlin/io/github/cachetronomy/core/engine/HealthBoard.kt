@@ -31,7 +31,8 @@ internal class HealthBoard(
         cause: String,
     ) {
         val before = causes.put(topic, cause)
-        if (before == null) log.warn("{}", cause)
+        // A log that throws is no reason for a read to fail.
+        if (before == null) runCatching { log.warn("{}", cause) }
         if (before != cause) events.emit { CacheEvent.HealthChanged(health) }
     }
 

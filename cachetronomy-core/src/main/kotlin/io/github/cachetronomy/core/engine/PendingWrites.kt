@@ -125,6 +125,14 @@ internal class PendingWrites {
         state: State,
     ) = selection.selects(key, state.entry?.tags.orEmpty())
 
+    /** The rows of [op] are removed in its place. */
+    fun replace(
+        op: PutOp,
+        removal: RemoveOp,
+    ) = removal.keys.forEach { key ->
+        byKey.computeIfPresent(key) { _, state -> if (state.op === op) State(removal, null) else state }
+    }
+
     /** The op is in the store, or never will be. */
     fun settle(op: WriteOp<*>) {
         when (op) {
