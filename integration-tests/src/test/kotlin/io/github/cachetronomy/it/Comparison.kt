@@ -114,8 +114,7 @@ internal class Comparison(
         val values = by.keys.associateWith { "${by.value} of $it" }
         note("setMany $values ${by.tags} ${by.ttl} version ${by.version}")
         cache.setMany(values, by.ttl, by.tags, by.version)
-        // Rows of one transaction are written in the order of their keys.
-        values.toSortedMap().forEach { (key, value) -> put(key, value, by) }
+        values.forEach { (key, value) -> put(key, value, by) }
     }
 
     private suspend fun get(by: Chosen) {

@@ -228,7 +228,7 @@ class UnavailableFileSpec :
                     cause shouldContain "native library"
                     cause shouldContain "org.sqlite.tmpdir"
                 }
-                complaints.lines().filter { " ERROR " in it }.shouldBeEmpty()
+                complaints.lines().filter { " ERROR io.github.cachetronomy" in it }.shouldBeEmpty()
             }
         }
     })
