@@ -99,6 +99,24 @@ public final class BlockingCachetronaut implements AutoCloseable {
     return builder(file).build();
   }
 
+  /**
+   * Opens the cache in {@code file} to be looked at, whoever else has it open: reads see what is
+   * committed, and nothing in the file is changed. {@code cached} gives what the file has or loads,
+   * and keeps nothing; nothing is kept in memory either. What would write throws an {@link
+   * IllegalStateException}.
+   *
+   * <p>It joins no cache that is open on the file in this JVM. A file that the Python package made
+   * is read as it is. SQLite may leave its own {@code -wal} and {@code -shm} beside the file.
+   *
+   * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's
+   *     database
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if there is no file, or no cache
+   *     in it, or it cannot be read
+   */
+  public static BlockingCachetronaut openReadOnly(Path file) {
+    return builder(file).buildReadOnly();
+  }
+
   /** Collects settings for the cache in {@code file}. */
   public static CachetronautBuilder builder(Path file) {
     return new CachetronautBuilder(file);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * The settings of a cache. What is not set has its default, or what the cache runs with already
@@ -129,10 +130,29 @@ public final class CachetronautBuilder {
    *     builder has built a cache already
    */
   public BlockingCachetronaut build() {
+    return build(Engines.INSTANCE::open);
+  }
+
+  /**
+   * Opens the cache to be looked at, as {@link BlockingCachetronaut#openReadOnly} does. Of the
+   * settings only serializers, clock, patience and listeners matter. Blocks while it opens the
+   * file.
+   *
+   * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's
+   *     database
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if there is no file, or no cache
+   *     in it, or it cannot be read
+   * @throws IllegalStateException if this builder has built a cache already
+   */
+  public BlockingCachetronaut buildReadOnly() {
+    return build(Engines.INSTANCE::openReadOnly);
+  }
+
+  private BlockingCachetronaut build(Function<EngineConfig, Engines.Lease> open) {
     if (built) {
       throw new IllegalStateException("a builder builds one cache");
     }
-    BlockingCachetronaut cache = new BlockingCachetronaut(Engines.INSTANCE.open(config));
+    BlockingCachetronaut cache = new BlockingCachetronaut(open.apply(config));
     built = true;
     return cache;
   }

@@ -3,6 +3,7 @@ package io.github.cachetronomy.it
 import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
@@ -52,7 +53,11 @@ class CloseSpec :
         test("closing has a bound, and waiters are answered, also when a commit does not come back from the store") {
             val stuck = StuckStore()
             val heard = ConcurrentLinkedQueue<CacheEvent>()
-            onHarness(stuck, { listeners += CacheEventListener(heard::add) }) {
+            val configure: EngineConfig.() -> Unit = {
+                listeners += CacheEventListener(heard::add)
+                patience = Duration.ofMinutes(1)
+            }
+            onHarness(stuck, configure) {
                 stuck.stick()
                 val inside = onThread { runCatching { setBlocking("a", 1) } }
                 stuck.awaitArrival()

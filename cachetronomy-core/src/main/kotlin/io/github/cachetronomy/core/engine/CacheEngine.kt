@@ -77,6 +77,9 @@ public class CacheEngine internal constructor(
     /** The events from the moment of collecting on. */
     public val events: Flow<CacheEvent> get() = hub.flow
 
+    /** How long a call waits for the store at the most. */
+    public var patience: Duration by queue::patience
+
     /** How many loads are under way. */
     public val loadsUnderWay: Int get() = flights.count
 
@@ -241,40 +244,40 @@ public class CacheEngine internal constructor(
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): Write<EntryMetadata> = open { sets.set(key, value, type, options) }
+    ): Write<EntryMetadata> = writing { sets.set(key, value, type, options) }
 
     public fun setMany(
         values: Map<String, Any?>,
         typeOf: (Any?) -> ValueType,
         options: EntryOptions,
-    ): Write<Unit> = open { sets.setMany(values, typeOf, options) }
+    ): Write<Unit> = writing { sets.setMany(values, typeOf, options) }
 
-    public fun delete(key: String): Write<Boolean> = open { removals.delete(listOf(key)).map { it.isNotEmpty() } }
+    public fun delete(key: String): Write<Boolean> = writing { removals.delete(listOf(key)).map { it.isNotEmpty() } }
 
-    public fun deleteMany(keys: Collection<String>): Write<Int> = open { removals.delete(keys).map { it.size } }
+    public fun deleteMany(keys: Collection<String>): Write<Int> = writing { removals.delete(keys).map { it.size } }
 
-    public fun clear(): Write<Long> = open { removals.clear() }
+    public fun clear(): Write<Long> = writing { removals.clear() }
 
-    public fun clearExpired(): Write<List<ExpiredEntry>> = open { removals.removeExpired(Int.MAX_VALUE) }
+    public fun clearExpired(): Write<List<ExpiredEntry>> = writing { removals.removeExpired(Int.MAX_VALUE) }
 
     public fun clearByTags(
         tags: Set<String>,
         match: TagMatch,
-    ): Write<Long> = open { removals.clearByTags(tags, match) }
+    ): Write<Long> = writing { removals.clearByTags(tags, match) }
 
-    public fun clearByPrefix(prefix: String): Write<Long> = open { removals.clearByPrefix(prefix) }
+    public fun clearByPrefix(prefix: String): Write<Long> = writing { removals.clearByPrefix(prefix) }
 
     public fun touch(
         key: String,
         timeToLive: Duration?,
-    ): Write<Boolean> = open { atomicWrites.touch(key, timeToLive?.let(EntryOptions.Companion::requirePositive)) }
+    ): Write<Boolean> = writing { atomicWrites.touch(key, timeToLive?.let(EntryOptions.Companion::requirePositive)) }
 
     public fun setIfAbsent(
         key: String,
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): Write<Boolean> = open { atomicWrites.setIfAbsent(key, value, type, options) }
+    ): Write<Boolean> = writing { atomicWrites.setIfAbsent(key, value, type, options) }
 
     public suspend fun replace(
         key: String,
@@ -283,7 +286,7 @@ public class CacheEngine internal constructor(
         type: ValueType,
         options: EntryOptions,
     ): Boolean {
-        refuseIfClosed()
+        refuseIfReadOnly()
         return compareAndSet.replace(key, expected, value, type, options)
     }
 
@@ -293,7 +296,7 @@ public class CacheEngine internal constructor(
         value: Any?,
         type: ValueType,
         options: EntryOptions,
-    ): Boolean = open { compareAndSet.replaceBlocking(key, expected, value, type, options) }
+    ): Boolean = writing { compareAndSet.replaceBlocking(key, expected, value, type, options) }
 
     public suspend fun update(
         key: String,
@@ -301,7 +304,7 @@ public class CacheEngine internal constructor(
         options: EntryOptions,
         change: suspend (Any?) -> Any?,
     ): Any? {
-        refuseIfClosed()
+        refuseIfReadOnly()
         return compareAndSet.update(key, type, options, change)
     }
 
@@ -310,14 +313,14 @@ public class CacheEngine internal constructor(
         type: ValueType,
         options: EntryOptions,
         change: (Any?) -> Any?,
-    ): Any? = open { compareAndSet.updateBlocking(key, type, options, change) }
+    ): Any? = writing { compareAndSet.updateBlocking(key, type, options, change) }
 
     /** The removed value or [NOTHING]. */
     public suspend fun remove(
         key: String,
         type: ValueType,
     ): Any? {
-        refuseIfClosed()
+        refuseIfReadOnly()
         return compareAndSet.remove(key, type)
     }
 
@@ -325,20 +328,22 @@ public class CacheEngine internal constructor(
     public fun removeBlocking(
         key: String,
         type: ValueType,
-    ): Any? = open { compareAndSet.removeBlocking(key, type) }
+    ): Any? = writing { compareAndSet.removeBlocking(key, type) }
 
     public fun increment(
         key: String,
         by: Long,
         initial: Long,
         options: EntryOptions,
-    ): Write<Long> = open { atomicWrites.increment(key, by, initial, options) }
+    ): Write<Long> = writing { atomicWrites.increment(key, by, initial, options) }
 
     public fun flush(): Write<Unit> =
         open {
             jobs.flushLogs()
-            flushed()
+            if (policy.isReadOnly) nothing() else flushed()
         }
+
+    private fun nothing(): Write<Unit> = Write(queue, false, { null }, { }, { })
 
     /** Takes a number and nothing else: done when everything before it is. */
     private fun flushed(): Write<Unit> =
@@ -416,17 +421,21 @@ public class CacheEngine internal constructor(
         flights.close()
         scope.cancelLoads()
         scope.cancelJobs()
-        jobs.flushLogs()
-        val last = ChoreOp { }
-        queue.enqueue(last) { }
-        queue.kick()
-        if (!awaitQuietly(last.done, deadline)) incomplete("the write queue")
+        if (!policy.isReadOnly && !drained(deadline)) incomplete("the write queue")
         if (queue.owesRemovals) incomplete("removals that the store did not take: what was removed may be back")
         if (!scope.close(deadline)) incomplete("a task of the cache")
         queue.close()
         closeStore(deadline)
         memory.clear()
         hub.close()
+    }
+
+    private fun drained(deadline: Long): Boolean {
+        jobs.flushLogs()
+        val last = ChoreOp { }
+        queue.enqueue(last) { }
+        queue.kick()
+        return awaitQuietly(last.done, deadline)
     }
 
     /** On a thread of its own: a store that is stuck in a transaction cannot be closed before that ends. */
@@ -484,6 +493,16 @@ public class CacheEngine internal constructor(
     private inline fun <R> open(block: () -> R): R {
         refuseIfClosed()
         return block()
+    }
+
+    private inline fun <R> writing(block: () -> R): R {
+        refuseIfReadOnly()
+        return block()
+    }
+
+    private fun refuseIfReadOnly() {
+        refuseIfClosed()
+        check(!policy.isReadOnly) { "this cache was opened read-only" }
     }
 
     private fun refuseIfClosed() {

@@ -25,6 +25,9 @@ public class EngineConfig {
     /** Nanoseconds for durations and deadlines, beside a given [clock]; for tests. */
     public var ticker: LongSupplier? = null
     public var serializers: SerializerRegistry? = null
+
+    /** Whether the file is only looked at; see [Engines.openReadOnly]. */
+    public var readOnly: Boolean = false
     public var durability: Durability? = null
     public var requireStore: Boolean? = null
     public var maxBytesInMemory: Long? = null

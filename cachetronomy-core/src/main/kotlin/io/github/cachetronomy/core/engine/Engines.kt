@@ -58,6 +58,20 @@ public object Engines {
         }
     }
 
+    /**
+     * Starts an engine that only looks at the file, whoever else has it open: it keeps nothing in memory,
+     * runs no job, writes no log, and sees what others have committed.
+     *
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if there is no cache, or it cannot be read
+     */
+    public fun openReadOnly(config: EngineConfig): Lease {
+        config.file = config.file?.let(::realPath)
+        config.readOnly = true
+        config.requireStore = true
+        config.withJobs = false
+        return start(config, null)
+    }
+
     /** Only under the lock of [place]. */
     private fun join(
         place: Place,

@@ -66,6 +66,7 @@ internal class Keeper(
         request: LoadRequest,
         claimed: Map<String, Claimed>,
     ): Map<String, StoredEntry> {
+        if (policy.isReadOnly) return emptyMap()
         val all = values.mapNotNull { (key, value) -> draftOrNull(key, value, request) }
         val room = queue.room() == null
         val kept = ArrayList<Draft>()

@@ -27,7 +27,7 @@ internal class ProfileChoice(
                 log.info("the file's profile is used, not the one given: {} instead of {}", stored, given)
                 return stored
             }
-            store.transaction(Durability.COMMITTED) { store.profiles.put(wanted) }
+            if (!config.readOnly) store.transaction(Durability.COMMITTED) { store.profiles.put(wanted) }
             return wanted
         } catch (fault: StoreFaultException) {
             val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && slot.replaceDamaged(store, fault)

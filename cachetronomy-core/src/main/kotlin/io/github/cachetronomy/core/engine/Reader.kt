@@ -76,6 +76,8 @@ internal class Reader(
     private val reads: ReadCounts,
     private val departures: Departures,
     private val events: EventHub,
+    /** Whether what the store gives is taken to memory; without jobs nobody would notice when it is out of date. */
+    private val keepsValues: Boolean,
 ) {
     /** Entries with a smaller order may have been changed by another process, and are checked at their next hit. */
     @Volatile
@@ -261,7 +263,7 @@ internal class Reader(
                 return missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause, row))
             }
         counters.storeHits.increment()
-        if (wanted.promote && !promote(key, wanted.type, value, row, claim, since)) reads.add(key, 1)
+        if (keepsValues && wanted.promote && !promote(key, wanted.type, value, row, claim, since)) reads.add(key, 1)
         return Reading.Found(value, Tier.STORE, key, null, row)
     }
 

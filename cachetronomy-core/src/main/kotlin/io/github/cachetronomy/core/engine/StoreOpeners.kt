@@ -50,3 +50,15 @@ internal class SqliteFile(
     ): StoreBackend =
         SqliteStores.open(file, clock, suspicious) { newName, reason -> setAside(newName.toString(), reason) }
 }
+
+/** An SQLite file that is only looked at: when it is damaged, what can be read of it is. */
+internal class ReadOnlyFile(
+    private val file: Path,
+) : StoreOpener {
+    override val name: String get() = file.toString()
+
+    override fun open(
+        suspicious: Boolean,
+        setAside: (String, String) -> Unit,
+    ): StoreBackend = SqliteStores.openReadOnly(file)
+}

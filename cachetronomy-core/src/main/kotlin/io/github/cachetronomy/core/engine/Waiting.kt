@@ -4,9 +4,11 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asExecutor
 import kotlinx.coroutines.suspendCancellableCoroutine
+import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
 import java.util.concurrent.Executor
+import java.util.concurrent.TimeUnit
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resume
@@ -34,6 +36,13 @@ internal suspend fun <R> CompletableFuture<R>.awaitShared(): R {
         waiter.invokeOnCancellation { completed.cancel(false) }
     }
 }
+
+/**
+ * As above, for [patience] at the most: then a [java.util.concurrent.TimeoutException]. By the clock on
+ * the wall, not by the dispatcher's: under virtual time a wait for real work would be over at once.
+ */
+internal suspend fun <R> CompletableFuture<R>.awaitShared(patience: Duration): R =
+    if (isDone) awaitShared() else copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS).awaitShared()
 
 private fun executorFor(context: CoroutineContext): Executor {
     val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher

@@ -14,6 +14,7 @@ import io.github.cachetronomy.core.serialization.Codec
 import io.github.cachetronomy.core.serialization.SerializerRegistry
 import io.github.cachetronomy.core.sqlite.FolderAccess
 import kotlinx.coroutines.Dispatchers
+import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.function.LongSupplier
@@ -66,8 +67,17 @@ internal object Wiring {
         val file = config.file
         val opener =
             when (val given = config.backend) {
-                null -> SqliteFile(checkNotNull(file) { "neither a file nor a store was given" }, clock)
-                else -> GivenStore(given)
+                null -> {
+                    fileOpener(
+                        checkNotNull(file) { "neither a file nor a store was given" },
+                        config.readOnly,
+                        clock,
+                    )
+                }
+
+                else -> {
+                    GivenStore(given)
+                }
             }
         val slot =
             StoreSlot(opener, health, hub, config.requireStore ?: false) {
@@ -77,6 +87,12 @@ internal object Wiring {
         if (weakness != null) health.raise(HealthBoard.Topic.FOLDER, weakness)
         return slot
     }
+
+    private fun fileOpener(
+        file: Path,
+        readOnly: Boolean,
+        clock: CacheClock,
+    ): StoreOpener = if (readOnly) ReadOnlyFile(file) else SqliteFile(file, clock)
 
     private fun assemble(
         config: EngineConfig,
@@ -106,7 +122,12 @@ internal object Wiring {
 
         val closed = AtomicBoolean()
         val policy =
-            WritePolicy(config.durability ?: Durability.COMMITTED, config.requireStore ?: false, closed::get)
+            WritePolicy(
+                config.durability ?: Durability.COMMITTED,
+                config.requireStore ?: false,
+                config.readOnly,
+                closed::get,
+            )
         val faults = WriteFaults(counters, health, hub)
         val queue = WriteQueue(slot, scope.commits, clock, config.patience ?: DEFAULT_PATIENCE, faults)
         val codec = Codec(config.serializers ?: SerializerRegistry.standard(), config.compressAbove)
@@ -116,7 +137,21 @@ internal object Wiring {
         val invalidations = Invalidations()
         val flights = Flights()
         val view = MemoryView(memory, claims, flights, reads, departures)
-        val reader = Reader(memory, claims, invalidations, queue, slot, codec, clock, counters, reads, departures, hub)
+        val reader =
+            Reader(
+                memory,
+                claims,
+                invalidations,
+                queue,
+                slot,
+                codec,
+                clock,
+                counters,
+                reads,
+                departures,
+                hub,
+                keepsValues = !config.readOnly,
+            )
         val keeper = Keeper(queue, drafts, view, claims, invalidations, policy, counters, hub)
         val sets = Sets(queue, drafts, view, policy, counters, hub)
         val removals = Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub)

@@ -2,9 +2,7 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.spi.StoreFaultException
-import kotlinx.coroutines.withTimeoutOrNull
 import java.util.function.Function
-import kotlin.time.toKotlinDuration
 
 /**
  * A write, ready to be made. The faces differ in how they wait for it and in nothing else: [await]
@@ -35,7 +33,7 @@ public class Write<R> internal constructor(
 
     /** Makes the write and waits without a thread. */
     public suspend fun awaitSuspending(): R {
-        val op = submit(!behind || hasRoom())
+        val op = submit(!behind || queue.awaitRoomSuspending())
         if (op == null || behind) return behind()
         return try {
             result(queue.awaitSuspending(op))
@@ -51,11 +49,5 @@ public class Write<R> internal constructor(
     private fun behind(): R {
         queue.kick()
         return result(null)
-    }
-
-    private suspend fun hasRoom(): Boolean {
-        val signal = queue.room() ?: return true
-        queue.kick()
-        return withTimeoutOrNull(queue.patience.toKotlinDuration()) { signal.awaitShared() } != null
     }
 }

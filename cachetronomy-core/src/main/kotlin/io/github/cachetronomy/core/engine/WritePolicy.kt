@@ -10,6 +10,8 @@ internal class WritePolicy(
     @Volatile var durability: Durability,
     /** Whether a write that the store does not take fails. */
     @Volatile var requireStore: Boolean,
+    /** Whether nothing at all is written. */
+    val isReadOnly: Boolean,
     private val closed: () -> Boolean,
 ) {
     val isClosed: Boolean get() = closed()

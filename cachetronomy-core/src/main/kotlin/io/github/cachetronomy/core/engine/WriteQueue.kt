@@ -106,7 +106,7 @@ internal class WriteQueue(
     fun <R> await(op: WriteOp<R>): R {
         if (!op.done.isDone && lead()) passOn(attempt(backlog.takeBatch()))
         try {
-            return bounded(op)
+            return bounded(op) { it.get(patience.toNanos(), TimeUnit.NANOSECONDS) }
         } catch (failure: ExecutionException) {
             throw failure.cause ?: failure
         } catch (_: InterruptedException) {
@@ -120,15 +120,18 @@ internal class WriteQueue(
      * Waits for somebody else who commits. That one may be stuck in the store for longer than this caller
      * wants to wait: what has not begun by then is given up, what has may still be done.
      */
-    private fun <R> bounded(op: WriteOp<R>): R {
+    private inline fun <R> bounded(
+        op: WriteOp<R>,
+        wait: (CompletableFuture<R>) -> R,
+    ): R {
         try {
-            return op.done.get(patience.toNanos(), TimeUnit.NANOSECONDS)
+            return wait(op.done)
         } catch (_: TimeoutException) {
             val busy = StoreFaultException(Kind.BUSY, "the store is busy")
             if (backlog.giveUp(op)) tellFailed(op, busy)
         }
         try {
-            return op.done.get(patience.toNanos(), TimeUnit.NANOSECONDS)
+            return wait(op.done)
         } catch (_: TimeoutException) {
             throw StoreFaultException(Kind.BUSY, "the store has been busy with the write for too long")
         }
@@ -138,7 +141,7 @@ internal class WriteQueue(
     suspend fun <R> awaitSuspending(op: WriteOp<R>): R {
         kick()
         try {
-            return op.done.awaitShared()
+            return bounded(op) { it.awaitShared(patience) }
         } catch (cancelled: CancellationException) {
             withdraw(op)
             throw cancelled
@@ -150,17 +153,25 @@ internal class WriteQueue(
     }
 
     /** Waits until [room] or [patience] is over. Returns whether there is room. */
-    fun awaitRoom(): Boolean {
-        val signal = room() ?: return true
-        kick()
-        return try {
-            signal.get(patience.toNanos(), TimeUnit.NANOSECONDS)
-            true
-        } catch (_: TimeoutException) {
-            false
+    fun awaitRoom(): Boolean =
+        try {
+            hasRoom { it.get(patience.toNanos(), TimeUnit.NANOSECONDS) }
         } catch (_: InterruptedException) {
             Thread.currentThread().interrupt()
             throw CancellationException("interrupted while waiting for room in the write queue")
+        }
+
+    /** As [awaitRoom], without holding a thread. */
+    suspend fun awaitRoomSuspending(): Boolean = hasRoom { it.awaitShared(patience) }
+
+    private inline fun hasRoom(wait: (CompletableFuture<Unit>) -> Unit): Boolean {
+        val signal = room() ?: return true
+        kick()
+        return try {
+            wait(signal)
+            true
+        } catch (_: TimeoutException) {
+            false
         }
     }
 

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.WRITE
 import java.nio.file.attribute.FileAttribute
 import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
 
 /**
  * A lock on `NAME-lock` beside the database, held as long as the database is open: shared with other
@@ -25,9 +27,13 @@ import java.nio.file.attribute.PosixFilePermissions
  * does not let two channels of one process lock overlapping bytes, whichever loader they belong to.
  */
 internal class FileGuard private constructor(
+    private val file: Path,
     private val channel: FileChannel,
     private var lock: FileLock,
 ) : AutoCloseable {
+    /** How many have the database open through this class loader. Guarded by [holding]. */
+    private var holders = 1
+
     /** Runs [block] while no other process has the database open, or fails if one has. */
     fun <R> exclusively(block: () -> R): R {
         lock.release()
@@ -43,20 +49,54 @@ internal class FileGuard private constructor(
         }
     }
 
-    override fun close() = channel.close()
+    override fun close(): Unit =
+        holding.withLock {
+            if (--holders > 0) return
+            guards.remove(file)
+            channel.close()
+        }
 
     companion object {
         private val posix = "posix" in FileSystems.getDefault().supportedFileAttributeViews()
 
+        private val holding = ReentrantLock()
+
+        /** Guarded by [holding]: the locks that are held, by their real path. */
+        private val guards = HashMap<Path, FileGuard>()
+
         fun acquire(database: Path): FileGuard {
-            val file = database.resolveSibling("${database.fileName}-lock")
-            createPrivately(file)
+            val name = lockOf(database)
+            createPrivately(name)
+            val file = name.toRealPath()
+            holding.withLock {
+                val held = guards[file]?.also { it.holders++ }
+                return held ?: lock(database, file).also { guards[file] = it }
+            }
+        }
+
+        /**
+         * As [acquire]; but where the lock cannot be made or written, nobody else in this JVM can have
+         * done it, so there is nothing to guard against.
+         */
+        fun acquireForReading(database: Path): AutoCloseable =
+            try {
+                acquire(database)
+            } catch (_: IOException) {
+                AutoCloseable { }
+            }
+
+        private fun lockOf(database: Path) = database.resolveSibling("${database.fileName}-lock")
+
+        private fun lock(
+            database: Path,
+            file: Path,
+        ): FileGuard {
             val channel = FileChannel.open(file, READ, WRITE)
             try {
                 val lock =
                     channel.tryLock(0, 1, true)
                         ?: throw StoreFaultException(Kind.UNAVAILABLE, "another process is setting $database aside")
-                return FileGuard(channel, lock)
+                return FileGuard(file, channel, lock)
             } catch (_: OverlappingFileLockException) {
                 channel.close()
                 throw StoreUnavailableException(

@@ -49,7 +49,7 @@ internal object SqliteSchema {
         )
 
     /** The column that only our files have. */
-    private const val HEADER = "header"
+    const val HEADER = "header"
 
     /** Looks at the schema; the connection may throw SQLite's own verdict (not a database, malformed). */
     fun inspect(connection: SQLiteConnection): FileKind {

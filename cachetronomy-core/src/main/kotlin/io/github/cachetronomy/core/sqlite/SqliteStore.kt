@@ -2,17 +2,18 @@ package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.spi.StoreBackend
-import java.nio.file.Path
+import org.sqlite.SQLiteConnection
 import java.util.function.Supplier
 
 /** The store on one SQLite file: a connection that writes, a few that read, one that lists. */
 internal class SqliteStore(
-    file: Path,
-    private val guard: FileGuard,
+    private val guard: AutoCloseable,
+    openWriter: () -> SQLiteConnection,
+    openReader: () -> SQLiteConnection,
 ) : StoreBackend {
-    private val writer = SqliteWriter(SqliteFaults.translated { SqliteConnection(SqlitePragmas.openWriter(file)) })
-    private val readers = SqliteReaders(READERS) { SqliteConnection(SqlitePragmas.openReader(file)) }
-    private val listing = SqliteListing { SqliteConnection(SqlitePragmas.openReader(file)) }
+    private val writer = SqliteWriter(SqliteFaults.translated { SqliteConnection(openWriter()) })
+    private val readers = SqliteReaders(READERS) { SqliteConnection(openReader()) }
+    private val listing = SqliteListing { SqliteConnection(openReader()) }
 
     override val entries: SqliteEntries = SqliteEntries(readers, writer, listing)
     override val accessLog: SqliteAccessLog = SqliteAccessLog(writer, listing)

@@ -45,21 +45,65 @@ public object SqliteStores {
         clock: InstantSource,
         suspicious: Boolean,
         setAside: BiConsumer<Path, String>,
+    ): StoreBackend =
+        opening(path) { file ->
+            if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
+            FileGuard.createFolders(file)
+            guarded(FileGuard.acquire(file)) { guard -> openGuarded(file, guard, clock, suspicious, setAside) }
+        }
+
+    /**
+     * Opens [file] to be looked at: nothing in it is changed, nothing set aside, and every transaction is
+     * refused. What a file of the Python package lacks is taken for empty.
+     *
+     * SQLite may leave its own `-wal` and `-shm` beside the file. Where the folder does not allow that,
+     * the file is read as one that nobody changes meanwhile.
+     *
+     * @throws ForeignFileException for a database of another application
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if this JVM has the file open
+     * through another class loader
+     * @throws StoreFaultException if there is no cache, or it is damaged or cannot be opened
+     */
+    @JvmStatic
+    public fun openReadOnly(file: Path): StoreBackend =
+        opening(file) { absolute ->
+            if (!Files.isRegularFile(absolute)) throw StoreFaultException(Kind.UNAVAILABLE, "there is no file $file")
+            guarded(FileGuard.acquireForReading(absolute)) { guard -> openReadOnly(absolute, guard) }
+        }
+
+    private fun openReadOnly(
+        file: Path,
+        guard: AutoCloseable,
+    ): StoreBackend {
+        when (val kind = FileLook.inspect(file, thoroughly = false)) {
+            is FileKind.Foreign -> {
+                throw ForeignFileException(file.toString())
+            }
+
+            is FileKind.Empty -> {
+                throw StoreFaultException(Kind.UNAVAILABLE, "there is no cache in $file")
+            }
+
+            is FileKind.Unusable -> {
+                throw StoreFaultException(Kind.DAMAGED, "$file is damaged: ${kind.reason}")
+            }
+
+            is FileKind.Ours -> {}
+        }
+        val open = { FileLook.open(file).also(ReadOnlySchema::complete) }
+        return SqliteStore(guard, open, open)
+    }
+
+    private inline fun opening(
+        path: Path,
+        open: (Path) -> StoreBackend,
     ): StoreBackend {
         val optionless = '?' !in path.toString() && '\u0000' !in path.toString()
         require(optionless) { "a cache file's name has no '?' and no NUL: $path" }
         // SQLite has a meaning of its own for names like `:memory:` and `file:x`; an absolute path is only a path.
         val file = path.toAbsolutePath()
         try {
-            if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
-            FileGuard.createFolders(file)
-            val guard = FileGuard.acquire(file)
-            try {
-                return openGuarded(file, guard, clock, suspicious, setAside)
-            } catch (failure: Throwable) {
-                guard.close()
-                throw failure
-            }
+            return open(file)
         } catch (failure: SQLException) {
             val causes = generateSequence<Throwable>(failure) { it.cause }
             causes.find { it is NativeLibraryNotFoundException }?.let { throw withoutNativeLibrary(it) }
@@ -68,6 +112,19 @@ public object SqliteStores {
             throw StoreFaultException(Kind.UNAVAILABLE, "$file cannot be opened: $failure", failure)
         } catch (failure: LinkageError) {
             throw withoutNativeLibrary(failure)
+        }
+    }
+
+    /** What is opened holds on to [guard]; what is not lets it go. */
+    private inline fun <G : AutoCloseable> guarded(
+        guard: G,
+        open: (G) -> StoreBackend,
+    ): StoreBackend {
+        try {
+            return open(guard)
+        } catch (failure: Throwable) {
+            guard.close()
+            throw failure
         }
     }
 
@@ -87,7 +144,7 @@ public object SqliteStores {
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
         val inode = fileKey(file)
-        when (val kind = inspect(file, suspicious)) {
+        when (val kind = FileLook.inspect(file, suspicious)) {
             is FileKind.Foreign -> {
                 throw ForeignFileException(file.toString())
             }
@@ -96,7 +153,7 @@ public object SqliteStores {
                 val renamed =
                     guard.exclusively {
                         // Another process may have mended it, or put another in its place, between the look and the lock.
-                        val same = inspect(file, suspicious) is FileKind.Unusable && fileKey(file) == inode
+                        val same = FileLook.inspect(file, suspicious) is FileKind.Unusable && fileKey(file) == inode
                         if (same) rename(file, clock) else null
                     }
                 if (renamed == null) return openGuarded(file, guard, clock, suspicious, setAside)
@@ -112,41 +169,7 @@ public object SqliteStores {
                 if (!kind.complete) complete(file)
             }
         }
-        return SqliteStore(file, guard)
-    }
-
-    private fun inspect(
-        file: Path,
-        thoroughly: Boolean,
-    ): FileKind {
-        // Only the size is looked at from here: opening the file by other means would drop SQLite's locks.
-        if (!Files.exists(file) || Files.size(file) == 0L) return FileKind.Empty
-        return try {
-            if (isForeignAtRest(file)) return FileKind.Foreign
-            SqlitePragmas.openReadOnly(file).use { connection ->
-                val kind = SqliteSchema.inspect(connection)
-                val verdict = if (thoroughly) SqliteConnection(connection).pragma("PRAGMA quick_check(1)") else "ok"
-                if (kind is FileKind.Ours && verdict != "ok") FileKind.Unusable(verdict.orEmpty()) else kind
-            }
-        } catch (failure: SQLException) {
-            val fault = SqliteFaults.translate(failure)
-            if (fault.kind != Kind.DAMAGED) throw fault
-            FileKind.Unusable(fault.message.orEmpty())
-        }
-    }
-
-    /**
-     * Opening a database in WAL mode leaves `-wal` and `-shm` beside it, even when it is only read; with
-     * somebody else's file that is to be refused, nothing is to be left. Without a `-wal` the file is all
-     * there is and can be looked at as if nobody could change it. If somebody does, the look that follows decides.
-     */
-    private fun isForeignAtRest(file: Path): Boolean {
-        if (Files.exists(file.resolveSibling("${file.fileName}-wal"))) return false
-        return try {
-            SqlitePragmas.openImmutable(file).use { SqliteSchema.inspect(it) is FileKind.Foreign }
-        } catch (_: SQLException) {
-            false
-        }
+        return SqliteStore(guard, { SqlitePragmas.openWriter(file) }, { SqlitePragmas.openReader(file) })
     }
 
     /** What tells this file from another of its name, where the system has such a thing. */

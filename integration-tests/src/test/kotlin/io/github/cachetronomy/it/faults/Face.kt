@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.coroutines.openReadOnly
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.interop.KeyQuery
 import io.github.cachetronomy.interop.ReadOptions
@@ -112,6 +113,13 @@ class Wishes(
 
 /** Both faces by name, each of which opens a cache on a file. */
 val faces: Map<String, (Path, Wishes) -> Face> = mapOf("Kotlin" to ::kotlinFace, "Java" to ::javaFace)
+
+/** Both faces by name, each of which opens a file to be looked at. */
+val readers: Map<String, (Path) -> Face> =
+    mapOf(
+        "Kotlin" to { file -> KotlinFace(openReadOnly(file)) },
+        "Java" to { file -> JavaFace(BlockingCachetronaut.openReadOnly(file)) },
+    )
 
 fun kotlinFace(
     file: Path,
