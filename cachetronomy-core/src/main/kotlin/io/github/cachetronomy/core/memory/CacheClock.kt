@@ -66,56 +66,82 @@ internal class SteadyTime(
 }
 
 /**
- * The system's clock behind a field that a daemon thread renews every few milliseconds: reading the
- * clock itself would cost more than the rest of a memory hit. The thread is one a process, starts
- * with the first read and ends when a second goes by without one.
+ * A time behind a field that a thread renews every few milliseconds: reading the clock itself would cost
+ * more than the rest of a memory hit. The thread starts with the first read and ends when a second goes by
+ * without one. [start] runs what it is given on a thread, [pause] holds that thread for some nanoseconds.
  */
-internal object SystemClock : CacheClock {
-    private const val TICK_NANOS = 5_000_000L
-    private const val TICKS_UNTIL_IDLE = 200
-
-    private val time = SteadyTime(Instant::now, System::nanoTime)
-
+internal class CoarseTime(
+    private val time: () -> Long,
+    private val start: (Runnable) -> Unit,
+    private val pause: (nanos: Long) -> Unit,
+) {
     @Volatile
     private var coarse = 0L
 
+    /** Whether somebody renews [coarse]. */
     @Volatile
     private var ticking = false
 
     /** Set by readers, cleared by the ticker; a lost write costs one more start of the thread. */
     private var wasRead = false
 
-    override fun now(): Long = time.now()
-
-    override fun ticks(): Long = System.nanoTime()
-
-    override fun coarseNow(): Long {
+    fun now(): Long {
         if (!wasRead) wasRead = true
         return if (ticking) coarse else startTicking()
     }
 
     @Synchronized
     private fun startTicking(): Long {
-        val now = time.now()
+        val now = time()
         if (!ticking) {
             coarse = now
-            val ticker = Thread(::tick, "cachetronomy-clock")
-            ticker.isDaemon = true
-            ticker.contextClassLoader = null
-            ticker.start()
+            // First of all: the thread may have ended before this one goes on.
             ticking = true
+            try {
+                start(::tick)
+            } catch (failure: Throwable) {
+                ticking = false
+                throw failure
+            }
         }
         return now
     }
 
     private fun tick() {
-        var idle = 0
-        while (idle < TICKS_UNTIL_IDLE) {
-            LockSupport.parkNanos(this, TICK_NANOS)
-            coarse = time.now()
-            if (wasRead) idle = 0 else idle++
-            wasRead = false
+        try {
+            var idle = 0
+            while (idle < TICKS_UNTIL_IDLE) {
+                pause(TICK_NANOS)
+                coarse = time()
+                if (wasRead) idle = 0 else idle++
+                wasRead = false
+            }
+        } finally {
+            ticking = false
         }
-        ticking = false
     }
+
+    private companion object {
+        const val TICK_NANOS = 5_000_000L
+        const val TICKS_UNTIL_IDLE = 200
+    }
+}
+
+/** The system's clock. Its thread for hits in memory is a daemon, one a process. */
+internal object SystemClock : CacheClock {
+    private val time = SteadyTime(Instant::now, System::nanoTime)
+
+    private val coarse =
+        CoarseTime(time::now, { tick ->
+            val ticker = Thread(tick, "cachetronomy-clock")
+            ticker.isDaemon = true
+            ticker.contextClassLoader = null
+            ticker.start()
+        }, { nanos -> LockSupport.parkNanos(this, nanos) })
+
+    override fun now(): Long = time.now()
+
+    override fun ticks(): Long = System.nanoTime()
+
+    override fun coarseNow(): Long = coarse.now()
 }
