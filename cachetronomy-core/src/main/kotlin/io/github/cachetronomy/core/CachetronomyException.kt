@@ -46,7 +46,10 @@ public class ProfileNotFoundException(
 /** The cache was closed, by this caller or by another one while this one waited. */
 public class CacheClosedException : CachetronomyException("the cache is closed")
 
-/** A loader waits, directly or through other loads, for its own result. */
+/**
+ * A loader waits, directly or through other loads, for its own result. What it starts without waiting for it
+ * counts, unless that begins in a coroutine of another scope or on an executor.
+ */
 public class RecursiveLoadException(
     /** The keys of the circle: each load waits for the next, the last for the first. */
     public val chain: List<String>,

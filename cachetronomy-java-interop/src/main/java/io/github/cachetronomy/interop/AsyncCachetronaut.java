@@ -149,7 +149,9 @@ public final class AsyncCachetronaut {
    * given all the same, and not kept.
    *
    * <p>Fails with {@link io.github.cachetronomy.core.RecursiveLoadException} if the loader, on the
-   * thread that called it, waits for its own result, directly or through other loads.
+   * thread that called it, waits for its own result, directly or through other loads. A future that
+   * a loader asks for counts as waited for, whatever becomes of it: to begin a load that is to go
+   * on by itself, ask from an executor.
    */
   public <T extends @Nullable Object> CompletableFuture<T> cached(
       String key, Class<@NonNull T> type, Supplier<? extends CompletionStage<? extends T>> loader) {
