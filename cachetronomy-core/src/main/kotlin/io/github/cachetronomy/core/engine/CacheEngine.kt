@@ -461,7 +461,10 @@ public class CacheEngine internal constructor(
     internal fun adopt(config: EngineConfig) {
         config.durability?.let { policy.durability = it }
         config.requireStore?.let { policy.requireStore = it }
-        config.patience?.let { queue.patience = it }
+        config.patience?.let {
+            queue.patience = it
+            slot.patience = it
+        }
     }
 
     private fun awaitQuietly(

@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.Suspicion
 import io.github.cachetronomy.core.sqlite.SqliteStores
 import java.nio.file.Path
 import java.time.InstantSource
@@ -12,9 +13,9 @@ internal interface StoreOpener {
     /** What the store is called in messages. */
     val name: String
 
-    /** Opens it; [suspicious] after it failed in a way that points to damage: then all of it is looked at. */
+    /** Opens it; under [suspicion] all of it is looked at, as far as time allows. */
     fun open(
-        suspicious: Boolean,
+        suspicion: Suspicion?,
         setAside: (newName: String, reason: String) -> Unit,
     ): StoreBackend
 }
@@ -28,7 +29,7 @@ internal class GivenStore(
     override val name: String get() = "the given store"
 
     override fun open(
-        suspicious: Boolean,
+        suspicion: Suspicion?,
         setAside: (String, String) -> Unit,
     ): StoreBackend {
         // Who comes again has closed it, since it reported damage.
@@ -45,10 +46,10 @@ internal class SqliteFile(
     override val name: String get() = file.toString()
 
     override fun open(
-        suspicious: Boolean,
+        suspicion: Suspicion?,
         setAside: (String, String) -> Unit,
     ): StoreBackend =
-        SqliteStores.open(file, clock, suspicious) { newName, reason -> setAside(newName.toString(), reason) }
+        SqliteStores.open(file, clock, suspicion) { newName, reason -> setAside(newName.toString(), reason) }
 }
 
 /** An SQLite file that is only looked at: when it is damaged, what can be read of it is. */
@@ -58,7 +59,7 @@ internal class ReadOnlyFile(
     override val name: String get() = file.toString()
 
     override fun open(
-        suspicious: Boolean,
+        suspicion: Suspicion?,
         setAside: (String, String) -> Unit,
     ): StoreBackend = SqliteStores.openReadOnly(file)
 }

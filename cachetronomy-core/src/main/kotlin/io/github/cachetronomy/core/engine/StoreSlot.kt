@@ -5,7 +5,9 @@ import io.github.cachetronomy.core.CachetronomyException
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.Suspicion
 import org.slf4j.LoggerFactory
+import java.time.Duration
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
 
@@ -18,6 +20,8 @@ internal class StoreSlot(
     private val health: HealthBoard,
     private val events: EventHub,
     private val requireStore: Boolean,
+    /** How long a caller waits for the store at the most. */
+    @Volatile var patience: Duration,
     private val substitute: () -> HeapStore,
 ) : AutoCloseable {
     private val lock = ReentrantLock()
@@ -53,7 +57,7 @@ internal class StoreSlot(
             if (current !== failed) return true
             if (substituted) return false
             runCatching { failed.close() }
-            current = openOrSubstitute(suspicious = true, fault)
+            current = openOrSubstitute(fault)
             true
         }
 
@@ -99,7 +103,7 @@ internal class StoreSlot(
             if (closed || heap == null || current !== heap) return
             var store: StoreBackend? = null
             try {
-                store = opener.open(false, ::setAside)
+                store = opener.open(null, ::setAside)
                 heap.moveTo(store)
             } catch (fault: CachetronomyException) {
                 store?.let { runCatching { it.close() } }
@@ -121,27 +125,28 @@ internal class StoreSlot(
 
     private fun openFirst(): StoreBackend =
         if (!requireStore) {
-            openOrSubstitute(suspicious = false, null)
+            openOrSubstitute(null)
         } else {
             try {
-                opener.open(false, ::setAside)
+                opener.open(null, ::setAside)
             } catch (fault: StoreFaultException) {
                 throw StoreUnavailableException("${opener.name} cannot be opened: ${fault.message}", fault)
             }
         }
 
-    private fun openOrSubstitute(
-        suspicious: Boolean,
-        because: StoreFaultException?,
-    ): StoreBackend =
+    private fun openOrSubstitute(because: StoreFaultException?): StoreBackend =
         try {
-            opener.open(suspicious, ::setAside)
+            opener.open(because?.let(::suspicion), ::setAside)
         } catch (fault: CachetronomyException) {
             // Somebody else's file and a second class loader are the caller's to sort out, at opening at least.
             if (fault !is StoreFaultException && because == null) throw fault
             health.raise(HealthBoard.Topic.STORE, unavailable(fault))
             substitute().also { standIn = it }
         }
+
+    /** A file is looked at twice before it is set aside, and what was being written is to have its time, too. */
+    private fun suspicion(fault: StoreFaultException) =
+        Suspicion(fault.message.orEmpty(), patience.dividedBy(SHARES_OF_PATIENCE))
 
     private fun setAside(
         newName: String,
@@ -154,6 +159,7 @@ internal class StoreSlot(
     }
 
     private companion object {
+        const val SHARES_OF_PATIENCE = 4L
         val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
     }
 }

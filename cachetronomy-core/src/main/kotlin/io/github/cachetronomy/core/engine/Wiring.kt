@@ -80,13 +80,15 @@ internal object Wiring {
                 }
             }
         val slot =
-            StoreSlot(opener, health, hub, config.requireStore ?: false) {
+            StoreSlot(opener, health, hub, config.requireStore ?: false, patience(config)) {
                 HeapStore(maxOf(1, (config.profile ?: ProfileChoice.DEFAULT).maxItemsInMemory), standIn = true)
             }
         val weakness = file?.takeUnless { slot.substituted }?.let(FolderAccess::weakness)
         if (weakness != null) health.raise(HealthBoard.Topic.FOLDER, weakness)
         return slot
     }
+
+    private fun patience(config: EngineConfig) = config.patience ?: DEFAULT_PATIENCE
 
     private fun fileOpener(
         file: Path,
@@ -129,7 +131,7 @@ internal object Wiring {
                 closed::get,
             )
         val faults = WriteFaults(counters, health, hub)
-        val queue = WriteQueue(slot, scope.commits, clock, config.patience ?: DEFAULT_PATIENCE, faults)
+        val queue = WriteQueue(slot, scope.commits, clock, patience(config), faults)
         val codec = Codec(config.serializers ?: SerializerRegistry.standard(), config.compressAbove)
         val drafts = Drafts(memory, codec, clock, profileInForce)
 

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.ForeignFileException
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
+import io.github.cachetronomy.core.spi.Suspicion
 import org.sqlite.NativeLibraryNotFoundException
 import java.io.IOException
 import java.nio.file.Files
@@ -37,19 +38,19 @@ public object SqliteStores {
         file: Path,
         clock: InstantSource,
         setAside: BiConsumer<Path, String>,
-    ): StoreBackend = open(file, clock, suspicious = false, setAside)
+    ): StoreBackend = open(file, clock, suspicion = null, setAside)
 
-    /** As above; [suspicious] = the file just failed in a way that points to damage, so all of it is read first. */
+    /** As above; under [suspicion] all of the file is read first. What cannot be read through in time counts as damaged. */
     internal fun open(
         path: Path,
         clock: InstantSource,
-        suspicious: Boolean,
+        suspicion: Suspicion?,
         setAside: BiConsumer<Path, String>,
     ): StoreBackend =
         opening(path) { file ->
             if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
             FileGuard.createFolders(file)
-            guarded(FileGuard.acquire(file)) { guard -> openGuarded(file, guard, clock, suspicious, setAside) }
+            guarded(FileGuard.acquire(file)) { guard -> openGuarded(file, guard, clock, suspicion, setAside) }
         }
 
     /**
@@ -75,7 +76,7 @@ public object SqliteStores {
         file: Path,
         guard: AutoCloseable,
     ): StoreBackend {
-        when (val kind = FileLook.inspect(file, thoroughly = false)) {
+        when (val kind = FileLook.inspect(file, suspicion = null)) {
             is FileKind.Foreign -> {
                 throw ForeignFileException(file.toString())
             }
@@ -140,11 +141,11 @@ public object SqliteStores {
         file: Path,
         guard: FileGuard,
         clock: InstantSource,
-        suspicious: Boolean,
+        suspicion: Suspicion?,
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
         val inode = fileKey(file)
-        when (val kind = FileLook.inspect(file, suspicious)) {
+        when (val kind = FileLook.inspect(file, suspicion)) {
             is FileKind.Foreign -> {
                 throw ForeignFileException(file.toString())
             }
@@ -153,10 +154,10 @@ public object SqliteStores {
                 val renamed =
                     guard.exclusively {
                         // Another process may have mended it, or put another in its place, between the look and the lock.
-                        val same = FileLook.inspect(file, suspicious) is FileKind.Unusable && fileKey(file) == inode
+                        val same = FileLook.inspect(file, suspicion) is FileKind.Unusable && fileKey(file) == inode
                         if (same) rename(file, clock) else null
                     }
-                if (renamed == null) return openGuarded(file, guard, clock, suspicious, setAside)
+                if (renamed == null) return openGuarded(file, guard, clock, suspicion, setAside)
                 setAside.accept(renamed, kind.reason)
                 create(file)
             }

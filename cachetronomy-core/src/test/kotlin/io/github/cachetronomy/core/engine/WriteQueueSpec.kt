@@ -251,10 +251,16 @@ private class Setting {
         }
     val queue =
         WriteQueue(
-            StoreSlot(GivenStore(store), HealthBoard(hub), hub, requireStore = true) { error("there is a store") },
+            StoreSlot(
+                GivenStore(store),
+                HealthBoard(hub),
+                hub,
+                requireStore = true,
+                PATIENCE,
+            ) { error("there is a store") },
             CoroutineScope(StandardTestDispatcher(scheduler)),
             GivenClock({ Instant.EPOCH }, { Duration.ofMillis(scheduler.currentTime).toNanos() }),
-            Duration.ofMillis(100),
+            PATIENCE,
             listener,
         )
 
@@ -316,3 +322,5 @@ private class RecordingStore(
         return store.transaction(durability, work)
     }
 }
+
+private val PATIENCE = Duration.ofMillis(100)

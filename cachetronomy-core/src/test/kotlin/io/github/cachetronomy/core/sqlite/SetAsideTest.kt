@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.Suspicion
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
@@ -14,7 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource
 import java.io.RandomAccessFile
 import java.nio.file.Files
 import java.nio.file.Path
+import java.time.Duration
 import kotlin.io.path.writeText
+import io.kotest.matchers.string.shouldContain as shouldContainText
 
 /** Files that cannot be used are renamed, not deleted, and the cache begins anew. */
 @Tag("fast")
@@ -145,7 +148,7 @@ class SetAsideTest {
                 (0 until ROWS).mapNotNull { runCatching { opening.store.entries.read("key $it") }.exceptionOrNull() }
             faults.map { (it as? StoreFaultException)?.kind }.toSet() shouldBe setOf(StoreFaultException.Kind.DAMAGED)
         }
-        Opening(file, suspicious = true).use { opening ->
+        Opening(file, suspicion(Duration.ofMinutes(1))).use { opening ->
             opening.setAside.size shouldBe 1
             opening.store.entries
                 .read("key 0")
@@ -156,9 +159,34 @@ class SetAsideTest {
     @Test
     fun `a thorough look lets a sound file be`() {
         filled(file)
-        Opening(file, suspicious = true).use { opening ->
+        Opening(file, suspicion(Duration.ofMinutes(1))).use { opening ->
             opening.setAside.shouldBeEmpty()
             opening.store.entries.count() shouldBe ROWS.toLong()
+        }
+    }
+
+    @Test
+    fun `a file that cannot be read through in time is set aside for what it failed with`() {
+        filled(file)
+        Opening(file, suspicion(Duration.ofNanos(1))).use { opening ->
+            opening.setAside.single().second shouldContainText "it failed"
+            opening.store.entries.count() shouldBe 0
+            opening.store.commit { entries.put(row("new")) }
+        }
+        val setAside = folder.resolve("cache.db.damaged-20300101T120000Z")
+        openStore(setAside).use { it.entries.count() shouldBe ROWS.toLong() }
+    }
+
+    @Test
+    fun `a table that has gone is made anew, and the rest of the file need not be read`() {
+        filled(file)
+        raw(file) { run("DROP TABLE access_log") }
+        Opening(file, suspicion(Duration.ofNanos(1))).use { opening ->
+            opening.setAside.shouldBeEmpty()
+            opening.store.entries.count() shouldBe ROWS.toLong()
+            opening.store.accessLog
+                .top(1)
+                .shouldBeEmpty()
         }
     }
 
@@ -192,6 +220,8 @@ class SetAsideTest {
             "CREATE TABLE cache (key TEXT PRIMARY KEY, data BLOB NOT NULL, fmt TEXT NOT NULL, " +
                 "expire_at DATETIME NOT NULL, tags TEXT NOT NULL, version INTEGER NOT NULL, " +
                 "saved_by_profile TEXT NOT NULL, header BLOB, owner TEXT NOT NULL)"
+
+        fun suspicion(patience: Duration) = Suspicion("it failed", patience)
 
         /** A sound file of many pages, its log moved into it. */
         fun filled(file: Path) {

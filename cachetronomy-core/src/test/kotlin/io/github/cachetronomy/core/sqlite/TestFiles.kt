@@ -3,6 +3,7 @@ package io.github.cachetronomy.core.sqlite
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoredEntry
+import io.github.cachetronomy.core.spi.Suspicion
 import java.nio.file.Files
 import java.nio.file.Path
 import java.security.MessageDigest
@@ -24,11 +25,11 @@ internal fun openStore(file: Path): StoreBackend =
 /** Opens [file] and notes what it is told of files set aside. */
 internal class Opening(
     file: Path,
-    suspicious: Boolean = false,
+    suspicion: Suspicion? = null,
 ) : AutoCloseable {
     val setAside = ArrayList<Pair<Path, String>>()
     val store: StoreBackend =
-        SqliteStores.open(file, NOON, suspicious, BiConsumer { newName, reason -> setAside += newName to reason })
+        SqliteStores.open(file, NOON, suspicion, BiConsumer { newName, reason -> setAside += newName to reason })
 
     override fun close() = store.close()
 }

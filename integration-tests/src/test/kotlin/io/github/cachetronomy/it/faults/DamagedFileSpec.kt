@@ -22,6 +22,8 @@ import kotlin.io.path.createDirectory
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.nanoseconds
 
 /** A file that cannot be used is kept under another name, and the cache begins anew without being asked. */
 @Tags("fast")
@@ -93,6 +95,33 @@ class DamagedFileSpec :
                 open(file, Wishes(FakeClock())).use {
                     it.get("new") shouldBe "value"
                     it.get("loaded") shouldBe "loaded"
+                }
+            }
+
+            test("$name: a file that cannot be read through within the caller's patience is set aside at once") {
+                val file = newFile()
+                filled(file)
+                open(file, Wishes(FakeClock())).use { cache ->
+                    val events = Events()
+                    cache.listen(events)
+                    // Whoever joins may say how patient callers are.
+                    open(file, Wishes(patience = 10.nanoseconds)).use { joined ->
+                        elsewhere(file, "spoil one page")
+                        (0 until ROWS).forEach { joined.get("key $it") }
+                    }
+                    events.await<CacheEvent.FileSetAside>().reason shouldContain "too large to be read through"
+                }
+            }
+
+            test("$name: a file is read through where there is time for it, and its damage told") {
+                val file = newFile()
+                filled(file)
+                open(file, Wishes(FakeClock(), patience = 10.minutes)).use { cache ->
+                    val events = Events()
+                    cache.listen(events)
+                    elsewhere(file, "spoil one page")
+                    (0 until ROWS).forEach { cache.get("key $it") }
+                    events.await<CacheEvent.FileSetAside>().reason shouldContain "Tree"
                 }
             }
 

@@ -15,6 +15,7 @@ object Elsewhere {
         val (work, file) = args
         when (work) {
             "spoil" -> spoil(file)
+            "spoil one page" -> spoilOnePage(file)
             "hold" -> hold(file)
         }
     }
@@ -25,6 +26,15 @@ object Elsewhere {
             val from = 8L * PAGE
             it.seek(from)
             it.write(ByteArray((it.length() - from).toInt()))
+        }
+        println("done")
+    }
+
+    /** Zeroes one page that holds rows or their keys, where SQLite, which begins at the end, comes to it late. */
+    private fun spoilOnePage(file: String) {
+        RandomAccessFile(file, "rw").use {
+            it.seek(it.length() / PAGE / 3 * PAGE)
+            it.write(ByteArray(PAGE))
         }
         println("done")
     }
