@@ -1,6 +1,8 @@
 package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.Durability
+import org.jetbrains.exposed.v1.jdbc.JdbcTransaction
+import java.sql.PreparedStatement
 import java.util.concurrent.locks.ReentrantLock
 import java.util.function.Supplier
 import kotlin.concurrent.withLock
@@ -20,6 +22,9 @@ internal class SqliteWriter(
     /** Guarded by [lock]: rows bound to the upsert statement and not yet executed. */
     private var bound = 0
 
+    /** Guarded by [lock]: whether SQLite has been told of the transaction. */
+    private var begun = false
+
     val inTransaction: Boolean get() = lock.isHeldByCurrentThread
 
     fun <R> transaction(
@@ -30,17 +35,15 @@ internal class SqliteWriter(
             check(lock.holdCount == 1) { "transactions do not nest" }
             connection.guarded {
                 synchronize(durability)
-                // IMMEDIATE: a transaction that reads first and is upgraded later fails when another process wrote in between.
-                connection.execute("BEGIN IMMEDIATE")
                 var committed = false
                 try {
                     val result = work.get()
-                    flush()
-                    connection.execute("COMMIT")
+                    commit()
                     committed = true
                     result
                 } finally {
                     if (!committed) rollBack()
+                    begun = false
                 }
             }
         }
@@ -53,16 +56,17 @@ internal class SqliteWriter(
     }
 
     /** Binds a row to the upsert statement; rows bound one after another are executed together. */
-    fun upsert(bind: (java.sql.PreparedStatement) -> Unit) {
+    fun upsert(bind: (PreparedStatement) -> Unit) {
         requireTransaction()
+        if (bound == MAX_BOUND) flush()
         val statement = connection.prepared(HotSql.UPSERT)
+        if (bound > 0) statement.addBatch()
         bind(statement)
-        statement.addBatch()
-        if (++bound == MAX_BOUND) flush()
+        bound++
     }
 
     /** Exposed on this connection, joined to the open transaction. */
-    fun <R> cold(block: org.jetbrains.exposed.v1.jdbc.JdbcTransaction.() -> R): R {
+    fun <R> cold(block: JdbcTransaction.() -> R): R {
         requireTransaction()
         flush()
         val cold = cold ?: ColdQueries(connection.jdbc).also { cold = it }
@@ -88,10 +92,29 @@ internal class SqliteWriter(
 
     private fun requireTransaction() = check(lock.isHeldByCurrentThread) { "only in a transaction" }
 
+    /** A row on its own is a transaction of its own to SQLite, at a third of the statements. */
+    private fun commit() {
+        if (bound == 1 && !begun) {
+            bound = 0
+            connection.prepared(HotSql.UPSERT).executeUpdate()
+            return
+        }
+        flush()
+        connection.execute("COMMIT")
+    }
+
+    /** From here on the transaction is SQLite's too, and what is bound is in it. */
     private fun flush() {
+        if (!begun) {
+            // IMMEDIATE: one that reads first and is upgraded later fails when another process wrote in between.
+            connection.execute("BEGIN IMMEDIATE")
+            begun = true
+        }
         if (bound == 0) return
         bound = 0
-        connection.prepared(HotSql.UPSERT).executeBatch()
+        val statement = connection.prepared(HotSql.UPSERT)
+        statement.addBatch()
+        statement.executeBatch()
     }
 
     /** FULL syncs the log at each commit, NORMAL at checkpoints only; see https://sqlite.org/pragma.html#pragma_synchronous. */
@@ -106,7 +129,7 @@ internal class SqliteWriter(
     private fun rollBack() {
         bound = 0
         runCatching { connection.prepared(HotSql.UPSERT).clearBatch() }
-        runCatching { connection.execute("ROLLBACK") }
+        if (begun) runCatching { connection.execute("ROLLBACK") }
     }
 
     private companion object {

@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.ForeignFileException
 import io.github.cachetronomy.core.StoreUnavailableException
+import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import io.kotest.assertions.throwables.shouldThrow
@@ -162,10 +163,18 @@ class OpeningTest {
             store.commit { entries.put(row("key")) }
             raw(file) {
                 run("BEGIN IMMEDIATE", "UPDATE cache SET version = 9")
-                var ran = false
-                shouldThrow<StoreFaultException> { store.commit { ran = true } }.kind shouldBe Kind.BUSY
-                ran shouldBe false
+                val transactions =
+                    listOf<StoreBackend.() -> Unit>(
+                        { },
+                        { entries.put(row("late")) },
+                        { listOf("late", "later").forEach { key -> entries.put(row(key)) } },
+                        { entries.delete("key") },
+                    )
+                for (transaction in transactions) {
+                    shouldThrow<StoreFaultException> { store.commit(transaction) }.kind shouldBe Kind.BUSY
+                }
                 store.value("key") shouldBe "the value of key"
+                store.entries.read("late") shouldBe null
                 store.entries.count() shouldBe 1
                 run("ROLLBACK")
             }
