@@ -21,6 +21,15 @@ public class Profile private constructor(
     /** How often expired entries are swept out; one minute unless set; zero = never. */
     public val cleanupInterval: Duration = builder.cleanupInterval
 
+    /** Whether entries leave memory when the machine or the heap runs short of it; true unless set. */
+    public val memoryBasedEviction: Boolean = builder.memoryBasedEviction
+
+    /** How much memory is to stay free; 500 megabytes unless set. */
+    public val freeMemoryTarget: FreeMemoryTarget = builder.freeMemoryTarget
+
+    /** How often free memory is measured; five seconds unless set; zero = never. */
+    public val memoryCleanupInterval: Duration = builder.memoryCleanupInterval
+
     /** The most entries that memory holds; 10,000 unless set; zero = none. */
     public val maxItemsInMemory: Int = builder.maxItemsInMemory
 
@@ -32,19 +41,24 @@ public class Profile private constructor(
         Builder(name)
             .timeToLive(timeToLive)
             .cleanupInterval(cleanupInterval)
+            .memoryBasedEviction(memoryBasedEviction)
+            .freeMemoryTarget(freeMemoryTarget)
+            .memoryCleanupInterval(memoryCleanupInterval)
             .maxItemsInMemory(maxItemsInMemory)
             .tags(tags)
 
     override fun equals(other: Any?): Boolean =
         other is Profile && name == other.name && timeToLive == other.timeToLive &&
-            cleanupInterval == other.cleanupInterval &&
+            cleanupInterval == other.cleanupInterval && memoryBasedEviction == other.memoryBasedEviction &&
+            freeMemoryTarget == other.freeMemoryTarget && memoryCleanupInterval == other.memoryCleanupInterval &&
             maxItemsInMemory == other.maxItemsInMemory && tags == other.tags
 
     override fun hashCode(): Int = name.hashCode()
 
     override fun toString(): String =
         "Profile(name=$name, timeToLive=$timeToLive, cleanupInterval=$cleanupInterval, " +
-            "maxItemsInMemory=$maxItemsInMemory, tags=$tags)"
+            "memoryBasedEviction=$memoryBasedEviction, freeMemoryTarget=$freeMemoryTarget, " +
+            "memoryCleanupInterval=$memoryCleanupInterval, maxItemsInMemory=$maxItemsInMemory, tags=$tags)"
 
     /** Collects the settings of a profile. Not thread-safe. */
     public class Builder(
@@ -56,6 +70,9 @@ public class Profile private constructor(
 
         internal var timeToLive: Duration = Duration.ofHours(1)
         internal var cleanupInterval: Duration = Duration.ofMinutes(1)
+        internal var memoryBasedEviction: Boolean = true
+        internal var freeMemoryTarget: FreeMemoryTarget = FreeMemoryTarget.megabytes(DEFAULT_FREE_MEGABYTES)
+        internal var memoryCleanupInterval: Duration = Duration.ofSeconds(5)
         internal var maxItemsInMemory: Int = DEFAULT_MAX_ITEMS
         internal var tags: Set<String> = emptySet()
 
@@ -71,10 +88,21 @@ public class Profile private constructor(
         /** How often expired entries are swept out, in whole seconds; zero = never. */
         public fun cleanupInterval(cleanupInterval: Duration): Builder =
             apply {
-                require(!cleanupInterval.isNegative && cleanupInterval.nano == 0) {
-                    "a cleanup interval is a number of whole seconds, not $cleanupInterval"
-                }
-                this.cleanupInterval = cleanupInterval
+                this.cleanupInterval = requireWholeSeconds("a cleanup interval", cleanupInterval)
+            }
+
+        /** Whether entries leave memory when the machine or the heap runs short of it. */
+        public fun memoryBasedEviction(memoryBasedEviction: Boolean): Builder =
+            apply { this.memoryBasedEviction = memoryBasedEviction }
+
+        /** How much memory is to stay free. */
+        public fun freeMemoryTarget(freeMemoryTarget: FreeMemoryTarget): Builder =
+            apply { this.freeMemoryTarget = freeMemoryTarget }
+
+        /** How often free memory is measured, in whole seconds; zero = never. */
+        public fun memoryCleanupInterval(memoryCleanupInterval: Duration): Builder =
+            apply {
+                this.memoryCleanupInterval = requireWholeSeconds("a memory cleanup interval", memoryCleanupInterval)
             }
 
         /** The most entries that memory holds; zero = none. */
@@ -90,6 +118,14 @@ public class Profile private constructor(
                 this.tags = tags.mapTo(LinkedHashSet(), ::requireTag)
             }
 
+        private fun requireWholeSeconds(
+            what: String,
+            interval: Duration,
+        ): Duration {
+            require(!interval.isNegative && interval.nano == 0) { "$what is a number of whole seconds, not $interval" }
+            return interval
+        }
+
         /** The profile with the settings collected so far. */
         public fun build(): Profile = Profile(this)
     }
@@ -99,6 +135,7 @@ public class Profile private constructor(
         public const val DEFAULT: String = "default"
 
         private const val DEFAULT_MAX_ITEMS = 10_000
+        private const val DEFAULT_FREE_MEGABYTES = 500L
 
         /** A profile called [name] with every setting at its default. */
         @JvmStatic

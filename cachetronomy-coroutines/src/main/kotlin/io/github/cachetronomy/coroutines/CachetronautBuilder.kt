@@ -1,6 +1,7 @@
 package io.github.cachetronomy.coroutines
 
 import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.EngineConfig
@@ -150,6 +151,27 @@ public class ProfileBuilder internal constructor(
     public var cleanupInterval: Duration = initial.cleanupInterval.toKotlinDuration()
         set(value) {
             builder.cleanupInterval(value.asSetting())
+            field = value
+        }
+
+    /** Whether entries leave memory when the machine or the heap runs short of it. */
+    public var memoryBasedEviction: Boolean = initial.memoryBasedEviction
+        set(value) {
+            builder.memoryBasedEviction(value)
+            field = value
+        }
+
+    /** How much memory is to stay free. */
+    public var freeMemoryTarget: FreeMemoryTarget = initial.freeMemoryTarget
+        set(value) {
+            builder.freeMemoryTarget(value)
+            field = value
+        }
+
+    /** How often free memory is measured; zero = never. */
+    public var memoryCleanupInterval: Duration = initial.memoryCleanupInterval.toKotlinDuration()
+        set(value) {
+            builder.memoryCleanupInterval(value.asSetting())
             field = value
         }
 

@@ -30,6 +30,7 @@ internal object HotSql {
 
     /** The settings of a profile by name. */
     const val PROFILE: String =
-        "SELECT profiles.time_to_live, profiles.ttl_cleanup_interval, profiles.max_items_in_memory, profiles.tags " +
-            "FROM profiles WHERE profiles.\"name\" = ?"
+        "SELECT profiles.time_to_live, profiles.ttl_cleanup_interval, profiles.memory_based_eviction, " +
+            "profiles.free_memory_target, profiles.memory_cleanup_interval, profiles.max_items_in_memory, " +
+            "profiles.tags FROM profiles WHERE profiles.\"name\" = ?"
 }

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.sqlite
 
+import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.StoreFaultException
@@ -22,23 +23,15 @@ internal class SqliteProfiles(
 
     override fun put(profile: Profile) {
         writer.cold {
-            ProfilesTable.upsert(
-                ProfilesTable.name,
-                onUpdateExclude =
-                    listOf(
-                        ProfilesTable.memoryBasedEviction,
-                        ProfilesTable.freeMemoryTarget,
-                        ProfilesTable.memoryCleanupInterval,
-                    ),
-            ) {
+            ProfilesTable.upsert(ProfilesTable.name) {
                 it[name] = profile.name
                 it[timeToLive] = profile.timeToLive.seconds
                 it[ttlCleanupInterval] = profile.cleanupInterval.seconds
                 it[maxItemsInMemory] = profile.maxItemsInMemory.toLong()
                 it[tags] = TagText.format(profile.tags.toList())
-                it[memoryBasedEviction] = 1
-                it[freeMemoryTarget] = FREE_MEMORY_MEGABYTES
-                it[memoryCleanupInterval] = MEMORY_CHECK_SECONDS
+                it[memoryBasedEviction] = if (profile.memoryBasedEviction) 1 else 0
+                it[freeMemoryTarget] = profile.freeMemoryTarget.stored()
+                it[memoryCleanupInterval] = profile.memoryCleanupInterval.seconds
             }
         }
     }
@@ -52,8 +45,11 @@ internal class SqliteProfiles(
                 .Builder(name)
                 .timeToLive(Duration.ofSeconds(row.getLong(1)))
                 .cleanupInterval(Duration.ofSeconds(row.getLong(2)))
-                .maxItemsInMemory(Math.toIntExact(row.getLong(3)))
-                .tags(requireNotNull(TagText.parse(row.getString(4).orEmpty())) { "its tags are no list of texts" })
+                .memoryBasedEviction(row.getLong(3) != 0L)
+                .freeMemoryTarget(FreeMemoryTarget.ofStored(row.getDouble(4)))
+                .memoryCleanupInterval(Duration.ofSeconds(row.getLong(5)))
+                .maxItemsInMemory(Math.toIntExact(row.getLong(6)))
+                .tags(requireNotNull(TagText.parse(row.getString(7).orEmpty())) { "its tags are no list of texts" })
                 .build()
         } catch (failure: RuntimeException) {
             throw StoreFaultException(
@@ -62,10 +58,4 @@ internal class SqliteProfiles(
                 failure,
             )
         }
-
-    private companion object {
-        // What Python's profiles have unless told otherwise.
-        const val FREE_MEMORY_MEGABYTES = 500.0
-        const val MEMORY_CHECK_SECONDS = 5L
-    }
 }

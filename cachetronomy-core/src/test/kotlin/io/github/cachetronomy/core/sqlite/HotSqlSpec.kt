@@ -60,8 +60,17 @@ class HotSqlSpec :
 
         test("PROFILE is what Exposed makes of the table") {
             rendered {
-                with(ProfilesTable) { select(timeToLive, ttlCleanupInterval, maxItemsInMemory, tags) }
-                    .where { ProfilesTable.name eq "" }
+                with(ProfilesTable) {
+                    select(
+                        timeToLive,
+                        ttlCleanupInterval,
+                        memoryBasedEviction,
+                        freeMemoryTarget,
+                        memoryCleanupInterval,
+                        maxItemsInMemory,
+                        tags,
+                    )
+                }.where { ProfilesTable.name eq "" }
                     .prepareSQL(this, true)
             } shouldBe HotSql.PROFILE
         }

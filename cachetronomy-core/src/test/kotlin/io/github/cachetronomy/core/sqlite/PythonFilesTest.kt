@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.AccessRecord
 import io.github.cachetronomy.core.EvictionRecord
+import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.spi.EntryPage
@@ -69,6 +70,9 @@ class PythonFilesTest {
                     .Builder("production")
                     .timeToLive(Duration.ofMinutes(10))
                     .cleanupInterval(Duration.ofSeconds(30))
+                    .memoryBasedEviction(false)
+                    .freeMemoryTarget(FreeMemoryTarget.fraction(0.25))
+                    .memoryCleanupInterval(Duration.ofSeconds(9))
                     .maxItemsInMemory(500)
                     .tags(listOf("prod"))
                     .build()
@@ -179,11 +183,18 @@ class PythonFilesTest {
     }
 
     @Test
-    fun `a profile put again keeps the settings that only Python knows`() {
+    fun `a profile is written as Python writes it`() {
         writePythonFile(file)
-        openStore(file).use { it.commit { profiles.put(Profile.named("production")) } }
+        val profile =
+            Profile
+                .Builder("production")
+                .memoryBasedEviction(false)
+                .freeMemoryTarget(FreeMemoryTarget.megabytes(250))
+                .memoryCleanupInterval(Duration.ZERO)
+                .build()
+        openStore(file).use { it.commit { profiles.put(profile) } }
         val settings = "time_to_live, memory_based_eviction, free_memory_target, memory_cleanup_interval"
-        raw(file) { text("SELECT concat_ws(' ', $settings) FROM profiles") } shouldBe "3600 0 0.25 9"
+        raw(file) { text("SELECT concat_ws(' ', $settings) FROM profiles") } shouldBe "3600 0 250.0 0"
     }
 
     @Test
