@@ -54,6 +54,7 @@ public class CacheEngine internal constructor(
     private val removals: Removals,
     private val atomicWrites: AtomicWrites,
     private val loads: Loads,
+    private val manyLoads: ManyLoads,
     private val compareAndSet: CompareAndSet,
     private val listing: Listing,
     private val flights: Flights,
@@ -227,7 +228,7 @@ public class CacheEngine internal constructor(
         load: suspend (Set<String>) -> Map<String, Any?>,
     ): Map<String, Any?> {
         refuseIfClosed()
-        return loads.cachedMany(keys, request, load)
+        return manyLoads.cachedMany(keys, request, load)
     }
 
     public fun cachedManyBlocking(
@@ -236,7 +237,7 @@ public class CacheEngine internal constructor(
         load: (Set<String>) -> Map<String, Any?>,
     ): Map<String, Any?> {
         refuseIfClosed()
-        return loads.cachedManyBlocking(keys, request, load)
+        return manyLoads.cachedManyBlocking(keys, request, load)
     }
 
     public fun set(

@@ -159,7 +159,10 @@ internal object Wiring {
         val removals = Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub)
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
-        val loads = Loads(flights, reader, drafts, keeper, codec, scope, config.loaderDispatcher, clock, counters, hub)
+        val runner = LoadRunner(flights, scope, config.loaderDispatcher, clock, counters, hub)
+        val answers = LoadAnswers(reader, codec)
+        val loads = Loads(flights, reader, drafts, keeper, scope, runner, answers)
+        val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
         val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, profileInForce)
@@ -173,6 +176,7 @@ internal object Wiring {
                 removals,
                 atomicWrites,
                 loads,
+                manyLoads,
                 compareAndSet,
                 listing,
                 flights,
