@@ -61,6 +61,11 @@ public sealed class CacheEvent {
         public val reason: String,
     ) : CacheEvent()
 
+    /** The settings of [profile] are in force from now on: it was activated, or changed while it was active. */
+    public data class ProfileActivated(
+        public val profile: String,
+    ) : CacheEvent()
+
     /** The health changed. */
     public data class HealthChanged(
         public val health: CacheHealth,

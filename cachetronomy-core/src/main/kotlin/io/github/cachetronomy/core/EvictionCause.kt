@@ -17,7 +17,7 @@ public enum class EvictionCause(
     /** `evictAll` or `clear`. */
     CLEARED("manual_eviction_clear_full_cache"),
 
-    /** `clearByTags`. */
+    /** `clearByTags` or `clearByProfile`. */
     TAG("tag_invalidation"),
 
     /** Its time was over. */

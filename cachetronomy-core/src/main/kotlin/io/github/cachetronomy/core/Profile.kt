@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core
 
+import io.github.cachetronomy.core.text.requireProfileName
 import io.github.cachetronomy.core.text.requireTag
 import java.time.Duration
 
@@ -65,7 +66,7 @@ public class Profile private constructor(
         internal val name: String,
     ) {
         init {
-            require(name.isNotEmpty()) { "a profile's name must not be empty" }
+            requireProfileName(name)
         }
 
         internal var timeToLive: Duration = Duration.ofHours(1)

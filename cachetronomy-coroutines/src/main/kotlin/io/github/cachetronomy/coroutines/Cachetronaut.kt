@@ -50,6 +50,9 @@ public class Cachetronaut internal constructor(
 ) : AutoCloseable {
     private val types = ConcurrentHashMap<KType, ValueType>()
 
+    /** The profiles of the file, and which of them is in force. */
+    public val profiles: Profiles = Profiles { lease.engine }
+
     /** How often keys were read, as the file counts it. */
     public val accessLog: AccessLog = AccessLog { lease.engine }
 
@@ -273,6 +276,12 @@ public class Cachetronaut internal constructor(
 
     /** Removes the entries whose key begins with [prefix], as [clearByTags] does. Returns how many there were. */
     public suspend fun clearByPrefix(prefix: String): Long = engine.clearByPrefix(prefix).awaitSuspending()
+
+    /**
+     * Removes the entries that were last written under the profile [name], as [clearByTags] does; they are
+     * logged as removed by tag. Returns how many there were.
+     */
+    public suspend fun clearByProfile(name: String): Long = engine.clearByProfile(name).awaitSuspending()
 
     /** What is known of the live entry beside its value, or null if there is none. */
     public suspend fun metadata(key: String): EntryMetadata? = engine.onStore { engine.metadata(key) }

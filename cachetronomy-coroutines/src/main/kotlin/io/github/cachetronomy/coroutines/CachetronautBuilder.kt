@@ -118,16 +118,22 @@ public class CachetronautBuilder internal constructor() {
     public var flushOnShutdown: Boolean? by config::flushOnShutdown
 
     /**
-     * The settings of the profile [name], of which there is only `default` for now. Written to a file
-     * that has none; where the file has one, that is used, unless [override] insists on this one.
+     * The profile in force, with its settings; the one that is active in the file unless set, or `default`.
+     * Written to a file that has none of the name; where the file has one, that is used, unless [override]
+     * insists on this one. Which profile is active in the file stays as it is; see [Profiles.activate].
      */
     public fun profile(
         name: String,
         override: Boolean = false,
         configure: ProfileBuilder.() -> Unit,
+    ): Unit = profile(ProfileBuilder(Profile.Builder(name)).apply(configure).build(), override)
+
+    /** As above, for a profile that is there already. */
+    public fun profile(
+        profile: Profile,
+        override: Boolean = false,
     ) {
-        require(name == Profile.DEFAULT) { "there is only the profile '${Profile.DEFAULT}', not '$name'" }
-        config.profile = ProfileBuilder(Profile.Builder(name)).apply(configure).build()
+        config.profile = profile
         config.overrideProfile = override
     }
 

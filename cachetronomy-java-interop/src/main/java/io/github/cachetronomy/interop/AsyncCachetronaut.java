@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * nothing here.
  *
  * <p>What never waits ({@code evict}, {@code stats}, {@code health}, …) and what is read piece by
- * piece (listings by query, the logs) is found on {@link #blocking}.
+ * piece (listings by query, the logs), and the profiles, are found on {@link #blocking}.
  */
 public final class AsyncCachetronaut {
   private final BlockingCachetronaut blocking;
@@ -540,6 +540,16 @@ public final class AsyncCachetronaut {
    */
   public CompletableFuture<Long> clearByPrefix(String prefix) {
     return writing(engine -> engine.clearByPrefix(prefix));
+  }
+
+  /**
+   * Removes the entries that were last written under the profile {@code name}, as {@link
+   * #clearByTags(Set, TagMatch)} does; they are logged as removed by tag. Tells how many there
+   * were.
+   */
+  public CompletableFuture<Long> clearByProfile(String name) {
+    Objects.requireNonNull(name, "name");
+    return writing(engine -> engine.clearByProfile(name));
   }
 
   /**

@@ -71,12 +71,14 @@ import org.jspecify.annotations.Nullable;
 public final class BlockingCachetronaut implements AutoCloseable {
   private final Engines.Lease lease;
   private final AsyncCachetronaut async;
+  private final Profiles profiles;
   private final AccessLog accessLog;
   private final EvictionLog evictionLog;
 
   BlockingCachetronaut(Engines.Lease lease) {
     this.lease = lease;
     this.async = new AsyncCachetronaut(this, lease);
+    this.profiles = new Profiles(lease);
     this.accessLog = new AccessLog(lease);
     this.evictionLog = new EvictionLog(lease);
   }
@@ -561,6 +563,15 @@ public final class BlockingCachetronaut implements AutoCloseable {
     return engine().clearByPrefix(prefix).await();
   }
 
+  /**
+   * Removes the entries that were last written under the profile {@code name}, as {@link
+   * #clearByTags(Set, TagMatch)} does; they are logged as removed by tag. Returns how many there
+   * were.
+   */
+  public long clearByProfile(String name) {
+    return engine().clearByProfile(Objects.requireNonNull(name, "name")).await();
+  }
+
   /** Every live key of both tiers, without repeats and sorted. See {@link #keys(KeyQuery)}. */
   public Stream<String> keys() {
     return keys(KeyQuery.defaults());
@@ -629,6 +640,11 @@ public final class BlockingCachetronaut implements AutoCloseable {
   /** Whether the cache works as it was set up to, and why not. */
   public CacheHealth health() {
     return engine().health();
+  }
+
+  /** The profiles of the file, and which of them is in force. */
+  public Profiles profiles() {
+    return profiles;
   }
 
   /** How often keys were read, as the file counts it. */

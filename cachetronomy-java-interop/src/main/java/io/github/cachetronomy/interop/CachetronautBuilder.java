@@ -90,22 +90,20 @@ public final class CachetronautBuilder {
     return this;
   }
 
-  /** The profile of a file that has none yet; a file that has one is used as it stands. */
+  /** As {@link #profile(Profile, boolean)}; where the file has one of the name, that is used. */
   public CachetronautBuilder profile(Profile profile) {
     return profile(profile, false);
   }
 
   /**
-   * The profile of the cache, of which there is only {@link Profile#DEFAULT} for now.
+   * The profile in force; the one that is active in the file unless set, or {@link
+   * Profile#DEFAULT}. Written to a file that has none of the name. Which profile is active in the
+   * file stays as it is; see {@link Profiles#activate(String)}.
    *
    * @param override whether it replaces the one that the file has
-   * @throws IllegalArgumentException if the profile has another name
    */
   public CachetronautBuilder profile(Profile profile, boolean override) {
-    require(
-        profile.getName().equals(Profile.DEFAULT),
-        "there is only the profile '" + Profile.DEFAULT + "', not '" + profile.getName() + "'");
-    config.setProfile(profile);
+    config.setProfile(Objects.requireNonNull(profile, "profile"));
     config.setOverrideProfile(override);
     return this;
   }

@@ -16,6 +16,7 @@ import io.github.cachetronomy.core.spi.StoredEntry
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
+import java.util.function.Consumer
 import java.util.function.Supplier
 
 /**
@@ -157,6 +158,10 @@ public class FaultyStore(
         private val profiles: ProfileStore,
     ) : ProfileStore by profiles {
         override fun find(name: String): Profile? = reading { profiles.find(name) }
+
+        override fun list(unreadable: Consumer<String>): List<Profile> = reading { profiles.list(unreadable) }
+
+        override fun active(): String? = reading { profiles.active() }
     }
 
     public companion object {

@@ -6,7 +6,9 @@ import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.spi.StoreBackend
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.time.Duration
@@ -129,6 +131,56 @@ public sealed interface LogContract {
         }
         assertEquals(second, store.profiles.find("p"))
         assertEquals(Profile.named("other"), store.profiles.find("other"))
+    }
+
+    @Test
+    public fun `profiles are listed by name`() {
+        assertTrue(store.profiles.list { throw AssertionError(it) }.isEmpty())
+        val names = listOf("b", "a", "\uE000", "\uD83D\uDE00", "B", "a ' quote")
+        store.commit { names.forEach { profiles.put(Profile.Builder(it).maxItemsInMemory(it.length).build()) } }
+        val listed = store.profiles.list { throw AssertionError(it) }
+        assertEquals(listOf("B", "a", "a ' quote", "b", "\uE000", "\uD83D\uDE00"), listed.map(Profile::name))
+        assertEquals(listed, listed.map { store.profiles.find(it.name) })
+    }
+
+    @Test
+    public fun `a deleted profile is gone`() {
+        store.commit { listOf("a", "b").forEach { profiles.put(Profile.named(it)) } }
+        assertTrue(store.commit { profiles.delete("a") })
+        assertFalse(store.commit { profiles.delete("a") })
+        assertNull(store.profiles.find("a"))
+        assertEquals(listOf(Profile.named("b")), store.profiles.list { throw AssertionError(it) })
+    }
+
+    @Test
+    public fun `the active profile is the one that was activated last`() {
+        assertNull(store.profiles.active())
+        store.commit { profiles.setActive("a ' quote") }
+        assertEquals("a ' quote", store.profiles.active())
+        store.commit { profiles.setActive("pr\u00f6file \uD83D\uDE00") }
+        assertEquals("pr\u00f6file \uD83D\uDE00", store.profiles.active())
+    }
+
+    @Test
+    public fun `profiles in a transaction read as they were written in it, and afterwards as before if it fails`() {
+        store.commit {
+            profiles.put(Profile.named("kept"))
+            profiles.setActive("kept")
+        }
+        assertThrows(IllegalArgumentException::class.java) {
+            store.commit<Unit> {
+                profiles.put(Profile.named("new"))
+                profiles.delete("kept")
+                profiles.setActive("new")
+                assertEquals(Profile.named("new"), profiles.find("new"))
+                assertNull(profiles.find("kept"))
+                assertEquals(listOf(Profile.named("new")), profiles.list { throw AssertionError(it) })
+                assertEquals("new", profiles.active())
+                throw IllegalArgumentException("takes all of it back")
+            }
+        }
+        assertEquals(listOf(Profile.named("kept")), store.profiles.list { throw AssertionError(it) })
+        assertEquals("kept", store.profiles.active())
     }
 
     private companion object {

@@ -85,6 +85,21 @@ public sealed interface RemovalContract {
         }
         fill()
         assertEquals(expected, expiries(store.commit { entries.deleteByPrefix("") }))
+        fill()
+        assertEquals(expected, expiries(store.commit { entries.deleteByProfile("default") }))
+    }
+
+    @Test
+    public fun `a profile selects what it wrote last and nothing else`() {
+        val profiles = listOf("p", "P", "p ", "%", "p%", "", "pr\u00f6file \uD83D\uDE00", "a ' quote")
+        for (profile in profiles) {
+            store.commitAll(*profiles.map { entry("by $it", profile = it) }.toTypedArray())
+            store.commitAll(entry("again", profile = profile), entry("again", profile = "another"))
+            val removed = store.commit { entries.deleteByProfile(profile) }
+            assertEquals(listOf("by $profile"), removed.map(RemovedEntry::key))
+            assertEquals((profiles - profile).map { "by $it" }.toSet() + "again", store.keys().toSet())
+        }
+        assertTrue(store.commit { entries.deleteByProfile("absent") }.isEmpty())
     }
 
     @Test

@@ -139,11 +139,15 @@ public sealed interface TransactionContract {
             { store.entries.deleteByTags(setOf("absent"), TagMatch.EXACT) },
             { store.entries.deleteByPrefix("k") },
             { store.entries.deleteByPrefix("absent") },
+            { store.entries.deleteByProfile("default") },
+            { store.entries.deleteByProfile("absent") },
             { store.entries.deleteExpired(SOME_TIME, 10) },
             { store.entries.deleteExpired(0, 10) },
             { store.entries.deleteAll() },
             { store.accessLog.add(listOf(AccessRecord("key", 1, Instant.EPOCH, "default"))) },
             { store.evictionLog.add(listOf(EvictionRecord("key", Instant.EPOCH, "reason", 1, "default"))) },
             { store.profiles.put(Profile.named("profile")) },
+            { store.profiles.delete("profile") },
+            { store.profiles.setActive("profile") },
         )
 }

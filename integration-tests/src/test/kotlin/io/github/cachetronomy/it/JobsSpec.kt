@@ -67,6 +67,41 @@ class JobsSpec :
             }
         }
 
+        test("the sweep follows the profile in force, at once and with nothing left of the old one") {
+            Setting().use { with ->
+                val minute = Duration.ofMinutes(1)
+
+                suspend fun expire() {
+                    with.cache.set("short", 1, timeToLive = kotlin.time.Duration.parse("1s"))
+                    with.pass(Duration.ofSeconds(2))
+                }
+
+                fun stored() = with.elsewhere { rows(it, "SELECT key FROM cache") }.isNotEmpty()
+                with.cache.profiles.create("fast") { cleanupInterval = kotlin.time.Duration.parse("10s") }
+                with.cache.profiles.create("never") { cleanupInterval = kotlin.time.Duration.ZERO }
+                expire()
+                with.cache.profiles.activate("fast")
+                with.pass(Duration.ofSeconds(10))
+                stored() shouldBe false
+
+                with.cache.profiles.activate("never")
+                expire()
+                with.pass(minute.multipliedBy(10))
+                stored() shouldBe true
+
+                with.cache.profiles.activate("default")
+                with.pass(minute.minusSeconds(1))
+                stored() shouldBe true
+                with.pass(Duration.ofSeconds(1))
+                stored() shouldBe false
+
+                with.cache.profiles.update("default") { cleanupInterval = kotlin.time.Duration.parse("10s") }
+                expire()
+                with.pass(Duration.ofSeconds(8))
+                stored() shouldBe false
+            }
+        }
+
         test("reads reach the access log, and departures the eviction log, within five seconds") {
             Setting().use { with ->
                 with.cache.set("k", 1)

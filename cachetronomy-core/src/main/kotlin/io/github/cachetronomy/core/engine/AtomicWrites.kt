@@ -41,7 +41,11 @@ internal class AtomicWrites(
         var createdAt = StoredEntry.UNKNOWN
         return decided(
             key,
-            { memory.peek(key)?.traits?.tags },
+            { since ->
+                memory.peek(key)?.traits.let {
+                    invalidations.hit(since, key, it?.tags.orEmpty(), it?.profile.orEmpty())
+                }
+            },
             { store ->
                 val row = usable(store, key)
                 createdAt = row?.createdAt ?: StoredEntry.UNKNOWN
@@ -85,7 +89,7 @@ internal class AtomicWrites(
     ): Write<Boolean> =
         decided(
             draft.key,
-            draft.row::tags,
+            { since -> isRemoved(draft.row, since) },
             { store ->
                 val put = allowed(usable(store, draft.key))
                 if (put) store.entries.put(draft.row)
@@ -98,7 +102,7 @@ internal class AtomicWrites(
         val key = expected.key
         return decided(
             key,
-            expected::tags,
+            { since -> isRemoved(expected, since) },
             { usable(it, key)?.sameAs(expected) == true && it.entries.delete(key) != null },
         ) { removed, _ ->
             if (removed && view.forget(key, EvictionCause.DELETED) == null) {
@@ -117,7 +121,7 @@ internal class AtomicWrites(
         val now = clock.now()
         return decided(
             key,
-            { null },
+            { true },
             { store ->
                 val row = usable(store, key)
                 val before = if (row == null) initial else Counter.read(row) ?: throw notANumber(key)
@@ -133,12 +137,12 @@ internal class AtomicWrites(
 
     /**
      * Decides about one key inside of the store's transaction; [show] then makes memory agree. Where
-     * somebody came later who touched the key or the [tags] that memory would show, memory forgets the
+     * somebody came later who touched the key, or [removed] what memory would show, memory forgets the
      * key instead, and so does everybody who has read the row before it was changed.
      */
     private fun <R : Any> decided(
         key: String,
-        tags: () -> Collection<String>?,
+        removed: (since: Long) -> Boolean,
         decide: (StoreBackend) -> R,
         show: (R, number: Long) -> Unit,
     ): Write<R> =
@@ -153,7 +157,7 @@ internal class AtomicWrites(
                         if (result == null) {
                             claims.release(key, claim)
                         } else {
-                            val overtaken = claim.stale || invalidations.hit(op.number, key, tags().orEmpty())
+                            val overtaken = claim.stale || removed(op.number)
                             claims.touch(key)
                             if (overtaken) view.drop(key) else show(result, op.number)
                         }
@@ -172,6 +176,11 @@ internal class AtomicWrites(
                 throw StoreUnavailableException("the store cannot decide about the key now: ${fault.message}", fault)
             },
         )
+
+    private fun isRemoved(
+        row: StoredEntry,
+        since: Long,
+    ) = invalidations.hit(since, row.key, row.tags, row.profile)
 
     private fun usable(
         store: StoreBackend,

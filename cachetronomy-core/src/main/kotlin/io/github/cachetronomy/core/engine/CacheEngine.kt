@@ -69,11 +69,12 @@ public class CacheEngine internal constructor(
     private val clock: CacheClock,
     private val policy: WritePolicy,
     private val closed: AtomicBoolean,
-    private val currentProfile: () -> Profile,
     private val listeners: Listeners,
+    /** The profiles of the file. */
+    public val profiles: NamedProfiles,
 ) {
     /** The profile in force. */
-    public val profile: Profile get() = currentProfile()
+    public val profile: Profile get() = profiles.active
 
     /** The events from the moment of collecting on. */
     public val events: Flow<CacheEvent> get() = hub.flow
@@ -267,6 +268,8 @@ public class CacheEngine internal constructor(
     ): Write<Long> = writing { removals.clearByTags(tags, match) }
 
     public fun clearByPrefix(prefix: String): Write<Long> = writing { removals.clearByPrefix(prefix) }
+
+    public fun clearByProfile(name: String): Write<Long> = writing { removals.clearByProfile(name) }
 
     public fun touch(
         key: String,
@@ -504,10 +507,7 @@ public class CacheEngine internal constructor(
         return block()
     }
 
-    private fun refuseIfReadOnly() {
-        refuseIfClosed()
-        check(!policy.isReadOnly) { "this cache was opened read-only" }
-    }
+    private fun refuseIfReadOnly() = policy.refuseIfReadOnly()
 
     private fun refuseIfClosed() {
         if (closed.get()) throw CacheClosedException()

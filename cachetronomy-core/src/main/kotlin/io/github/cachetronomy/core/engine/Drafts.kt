@@ -52,12 +52,14 @@ internal class Drafts(
         check(key, options)
         val encoded = codec.encode(key, value, type, options.format)
         val now = clock.now()
-        val profile = profile().name
-        val tags = tagsOf(options).toList()
+        // Asked once: what is in force may change, and an entry is to have all of one profile.
+        val profile = profile()
+        val tags = (options.tags ?: profile.tags).toList()
         val version = options.version ?: 1L
-        val expiresAt = expiry(now, options.timeToLive)
-        val row = StoredEntry(key, encoded.data, encoded.format, expiresAt, tags, version, profile, now, encoded.shape)
-        val traits = memory.shared(Traits(type, encoded.format, tags, version, profile))
+        val expiresAt = expiry(now, options.timeToLive ?: profile.timeToLive)
+        val row =
+            with(encoded) { StoredEntry(key, data, format, expiresAt, tags, version, profile.name, now, shape) }
+        val traits = memory.shared(Traits(type, encoded.format, tags, version, profile.name))
         return Draft(row, MemoryEntry(value, traits, expiresAt, 0L, now, row.size, row.checksum))
     }
 

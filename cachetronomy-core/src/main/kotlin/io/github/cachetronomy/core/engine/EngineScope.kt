@@ -54,12 +54,17 @@ internal class EngineScope(
     /** Runs [block], which may block on the store, where blocking is allowed. */
     suspend fun <R> onStore(block: () -> R): R = withContext(readDispatcher) { block() }
 
-    /** Repeats [work] every [interval]. A run that fails is logged, and the next one comes all the same. */
+    /**
+     * Repeats [work] every [interval], once [after] has ended. A run that fails is logged, and the next one
+     * comes all the same.
+     */
     fun every(
         interval: Duration,
+        after: Job? = null,
         work: suspend () -> Unit,
     ): Job =
         jobs.launch {
+            after?.join()
             while (isActive) {
                 delay(interval.toMillis())
                 try {

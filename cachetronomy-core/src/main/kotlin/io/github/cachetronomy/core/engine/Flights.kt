@@ -184,10 +184,13 @@ internal class Flights {
     }
 
     /** As [detach], for all that [selection] selects. */
-    fun detach(selection: Selection) {
+    fun detach(
+        selection: Selection,
+        profile: String,
+    ) {
         lock.withLock {
             byKey.values.removeIf { flight ->
-                selection.selects(flight.key, flight.tags).also { if (it) flight.overtaken = true }
+                selection.selects(flight.key, flight.tags, profile).also { if (it) flight.overtaken = true }
             }
         }
     }

@@ -15,6 +15,7 @@ internal class HealthBoard(
         WRITES,
         READS,
         PROFILE,
+        PROFILES,
         FOLDER,
     }
 

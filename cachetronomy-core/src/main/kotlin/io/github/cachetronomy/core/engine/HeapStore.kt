@@ -19,6 +19,7 @@ import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.text.CodePointOrder
 import java.util.concurrent.locks.ReentrantLock
+import java.util.function.Consumer
 import java.util.function.Supplier
 import kotlin.concurrent.withLock
 
@@ -45,6 +46,9 @@ public class HeapStore(
 
     /** Guarded by [lock]. */
     private val named = HashMap<String, Profile>()
+
+    /** Guarded by [lock]: the name of the active profile. */
+    private var active: String? = null
 
     /** Guarded by [lock]: how to take back what the open transaction did, or null outside of one. */
     private var undo: ArrayList<() -> Unit>? = null
@@ -228,6 +232,11 @@ public class HeapStore(
             return removeAll { it.key.startsWith(prefix) }
         }
 
+        override fun deleteByProfile(profile: String): List<RemovedEntry> {
+            noteRemoval { it.deleteByProfile(profile) }
+            return removeAll { it.profile == profile }
+        }
+
         override fun deleteExpired(
             now: Long,
             limit: Int,
@@ -308,6 +317,24 @@ public class HeapStore(
             val before = named[profile.name]
             onRollback { if (before == null) named.remove(profile.name) else named[profile.name] = before }
             named[profile.name] = profile
+        }
+
+        override fun list(unreadable: Consumer<String>): List<Profile> =
+            reading { named.values.sortedWith { a, b -> CodePointOrder.compare(a.name, b.name) } }
+
+        override fun delete(name: String): Boolean {
+            requireTransaction()
+            val before = named.remove(name) ?: return false
+            onRollback { named[name] = before }
+            return true
+        }
+
+        override fun active(): String? = reading { active }
+
+        override fun setActive(name: String) {
+            val before = active
+            onRollback { active = before }
+            active = name
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed interface Selection {
     fun selects(
         key: String,
         tags: Collection<String>,
+        profile: String,
     ): Boolean
 
     class Tagged(
@@ -16,6 +17,7 @@ internal sealed interface Selection {
         override fun selects(
             key: String,
             tags: Collection<String>,
+            profile: String,
         ): Boolean = match.selects(this.tags, tags)
     }
 
@@ -25,13 +27,25 @@ internal sealed interface Selection {
         override fun selects(
             key: String,
             tags: Collection<String>,
+            profile: String,
         ): Boolean = key.startsWith(prefix)
+    }
+
+    class SavedBy(
+        val profile: String,
+    ) : Selection {
+        override fun selects(
+            key: String,
+            tags: Collection<String>,
+            profile: String,
+        ): Boolean = profile == this.profile
     }
 
     data object Everything : Selection {
         override fun selects(
             key: String,
             tags: Collection<String>,
+            profile: String,
         ): Boolean = true
     }
 }
@@ -63,17 +77,18 @@ internal class Invalidations {
         marks = kept + Mark(number, selection)
     }
 
-    /** Whether an entry with [key] and [tags], known as it was at [since], was removed after that. */
+    /** Whether an entry with [key], [tags] and [profile], known as it was at [since], was removed after that. */
     fun hit(
         since: Long,
         key: String,
         tags: Collection<String>,
+        profile: String,
     ): Boolean {
         if (since < forgotten) return true
         val marks = marks
         for (i in marks.indices.reversed()) {
             if (marks[i].number <= since) return false
-            if (marks[i].selection.selects(key, tags)) return true
+            if (marks[i].selection.selects(key, tags, profile)) return true
         }
         return since < forgotten
     }

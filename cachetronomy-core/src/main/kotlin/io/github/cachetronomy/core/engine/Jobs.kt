@@ -21,13 +21,24 @@ internal class Jobs(
 ) {
     private var lastSeen = 0L
 
+    /** The jobs whose intervals are the profile's; they run only once [start] was called. */
+    private val paced = listOf(PacedJob(scope, Profile::cleanupInterval) { sweep() })
+
+    @Volatile
+    private var started = false
+
     fun start() {
         lastSeen = foreignChanges() ?: 0L
-        val cleanup = profile().cleanupInterval
-        if (!cleanup.isZero) scope.every(cleanup) { sweep() }
+        paced.forEach { it.follow(profile()) }
         scope.every(LOG_INTERVAL) { flushLogs() }
         scope.every(WATCH_INTERVAL) { watch() }
         scope.every(RETRY_INTERVAL) { if (slot.substituted) queue.comeBack() }
+        started = true
+    }
+
+    /** Gives the jobs the intervals of [profile]. One caller at a time. */
+    fun follow(profile: Profile) {
+        if (started) paced.forEach { it.follow(profile) }
     }
 
     /** Removes what is expired, in pieces, so that writers get their turn in between. */

@@ -98,7 +98,8 @@ internal class Keeper(
         claimed: Claimed,
     ): Boolean {
         val overtaken = claimed.flight.overtaken || claimed.claim.stale
-        return !policy.isClosed && !overtaken && !invalidations.hit(claimed.since, draft.key, draft.row.tags)
+        if (policy.isClosed || overtaken) return false
+        return !invalidations.hit(claimed.since, draft.key, draft.row.tags, draft.row.profile)
     }
 
     /** The last word is the store's: another process may have removed or written the key since the load began. */

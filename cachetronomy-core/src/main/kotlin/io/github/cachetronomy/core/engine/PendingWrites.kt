@@ -28,7 +28,8 @@ internal class PendingWrites {
         class AskStore(
             private val removals: List<BulkOp<*>>,
         ) : Answer {
-            fun hidden(entry: StoredEntry): Boolean = removals.any { it.selection.selects(entry.key, entry.tags) }
+            fun hidden(entry: StoredEntry): Boolean =
+                removals.any { it.selection.selects(entry.key, entry.tags, entry.profile) }
         }
 
         /** The queue knows. */
@@ -123,7 +124,7 @@ internal class PendingWrites {
     private fun BulkOp<*>.selects(
         key: String,
         state: State,
-    ) = selection.selects(key, state.entry?.tags.orEmpty())
+    ) = selection.selects(key, state.entry?.tags.orEmpty(), state.entry?.profile.orEmpty())
 
     /** The rows of [op] are removed in its place. */
     fun replace(

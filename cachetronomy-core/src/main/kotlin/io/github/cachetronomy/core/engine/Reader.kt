@@ -336,9 +336,9 @@ internal class Reader(
         val other = memory.peek(key)
         val current = other != null && other.order >= verifiedSince && other.createdAt == row.createdAt
         if (current && other.traits.type != type) return false
-        val put = memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags) }
+        val put = memory.putIf(key, entry) { !claim.stale && !invalidations.hit(since, key, row.tags, row.profile) }
         // A removal of many that began in between may have passed this key before the entry was there.
-        return put && !(invalidations.hit(since, key, row.tags) && memory.remove(key, entry))
+        return put && !(invalidations.hit(since, key, row.tags, row.profile) && memory.remove(key, entry))
     }
 
     /** A value that only memory has, in another type than it is asked for: encoded and decoded on the way. */

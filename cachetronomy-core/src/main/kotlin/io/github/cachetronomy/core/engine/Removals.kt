@@ -3,6 +3,7 @@ package io.github.cachetronomy.core.engine
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.eviction.Departures
@@ -25,6 +26,7 @@ internal class Removals(
     private val clock: CacheClock,
     private val counters: Counters,
     private val events: EventHub,
+    private val profile: () -> Profile,
 ) {
     /** Gives the keys of those that were live. */
     fun delete(keys: Collection<String>): Write<Set<String>> {
@@ -81,6 +83,12 @@ internal class Removals(
         return removeSelected(Selection.Prefixed(prefix), EvictionCause.PREFIX, remove, told(EvictionCause.PREFIX))
     }
 
+    /** Logged as a removal by tag, as Python does. */
+    fun clearByProfile(name: String): Write<Long> {
+        val remove = { store: StoreBackend -> store.entries.deleteByProfile(name) }
+        return removeSelected(Selection.SavedBy(name), EvictionCause.TAG, remove, told(EvictionCause.TAG))
+    }
+
     private fun told(cause: EvictionCause): (Any?, Set<String>) -> Long =
         { result, inMemory ->
             @Suppress("UNCHECKED_CAST")
@@ -105,13 +113,13 @@ internal class Removals(
                 val op = BulkOp(selection, policy.durability, remove)
                 queue.enqueue(op) { number ->
                     invalidations.add(number, selection)
-                    flights.detach(selection)
+                    flights.detach(selection, profile().name)
                 }
                 // Whatever enters memory from here on knows of the removal; what is in there goes.
                 inMemory =
                     view
                         .forgetAll(cause) { key, entry ->
-                            entry.order <= op.number && selection.selects(key, entry.traits.tags)
+                            entry.order <= op.number && selection.selects(key, entry.traits.tags, entry.traits.profile)
                         }.keys
                 op
             },

@@ -105,11 +105,12 @@ internal object Wiring {
         listeners: Listeners,
         slot: StoreSlot,
     ): CacheEngine {
-        val profile = ProfileChoice(config, slot, health).choose()
-        val profileInForce = { profile }
+        val inForce = ProfileInForce(ProfileChoice(config, slot, health).choose())
+        val profile = inForce.profile
+        val profileInForce = inForce::profile
         val counters = Counters()
         val departures =
-            Departures(clock, { profile.name }) { key, cause, tier ->
+            Departures(clock, { inForce.profile.name }) { key, cause, tier ->
                 counters.evicted(cause)
                 hub.emit { CacheEvent.Removed(key, cause, tier) }
             }
@@ -156,7 +157,8 @@ internal object Wiring {
             )
         val keeper = Keeper(queue, drafts, view, claims, invalidations, policy, counters, hub)
         val sets = Sets(queue, drafts, view, policy, counters, hub)
-        val removals = Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub)
+        val removals =
+            Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub, profileInForce)
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
         val runner = LoadRunner(flights, scope, config.loaderDispatcher, clock, counters, hub)
@@ -166,6 +168,8 @@ internal object Wiring {
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
         val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, profileInForce)
+        val followers = ProfileFollowers(inForce, memory, jobs, hub)
+        val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
 
         val engine =
             CacheEngine(
@@ -191,8 +195,8 @@ internal object Wiring {
                 clock,
                 policy,
                 closed,
-                profileInForce,
                 listeners,
+                profiles,
             )
         if (config.withJobs) engine.start()
         return engine

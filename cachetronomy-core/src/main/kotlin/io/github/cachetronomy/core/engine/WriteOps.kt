@@ -145,9 +145,18 @@ internal class AtomicOp<R>(
     ) = settled(this, if (committed) result as R else null)
 }
 
-/** Work of the cache's own, such as its logs: nobody's value is at stake. */
+/** Work that is not about entries, such as logs and profiles: nobody's value is at stake. */
 internal class ChoreOp<R>(
+    durability: Durability = Durability.COMMITTED,
+    /** Gets what the work gave, or null when it was not done. */
+    private val settled: (R?) -> Unit = {},
     private val work: (StoreBackend) -> R,
-) : WriteOp<R>(Durability.COMMITTED) {
+) : WriteOp<R>(durability) {
     override fun apply(store: StoreBackend): R = work(store)
+
+    @Suppress("UNCHECKED_CAST")
+    override fun over(
+        committed: Boolean,
+        result: Any?,
+    ) = settled(if (committed) result as R else null)
 }

@@ -20,6 +20,11 @@ internal class WritePolicy(
         if (isClosed) throw CacheClosedException()
     }
 
+    fun refuseIfReadOnly() {
+        refuseIfClosed()
+        check(!isReadOnly) { "this cache was opened read-only" }
+    }
+
     /** What the caller gets when the store failed: [otherwise], unless the fault is the caller's own or the store is required. */
     inline fun <R> unlessRequired(
         fault: StoreFaultException,

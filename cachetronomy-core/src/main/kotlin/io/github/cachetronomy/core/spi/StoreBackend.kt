@@ -6,6 +6,7 @@ import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
+import java.util.function.Consumer
 import java.util.function.Supplier
 
 /**
@@ -100,6 +101,9 @@ public interface EntryStore {
     /** Removes the rows whose key begins with [prefix]. Returns them. Only in a transaction. */
     public fun deleteByPrefix(prefix: String): List<RemovedEntry>
 
+    /** Removes the rows that were last written under [profile]. Returns them. Only in a transaction. */
+    public fun deleteByProfile(profile: String): List<RemovedEntry>
+
     /** Removes up to [limit] rows that are expired at [now]. Returns them. Only in a transaction. */
     public fun deleteExpired(
         now: Long,
@@ -163,11 +167,23 @@ public interface EvictionLogStore {
     public fun recent(limit: Int): List<EvictionRecord>
 }
 
-/** Named settings. */
+/** Named settings, and which of them are active. In a transaction, reads see what it has written. */
 public interface ProfileStore {
     /** The profile called [name], or null. A row that cannot be read is a fault of the kind REJECTED. */
     public fun find(name: String): Profile?
 
+    /** The profiles by name. A row that cannot be read is left out, and [unreadable] is told why. */
+    public fun list(unreadable: Consumer<String>): List<Profile>
+
     /** Inserts or overwrites. Only in a transaction. */
     public fun put(profile: Profile)
+
+    /** Removes the row of [name], readable or not. Returns whether there was one. Only in a transaction. */
+    public fun delete(name: String): Boolean
+
+    /** The name of the active profile, of which there need not be a row; null = none was ever activated. */
+    public fun active(): String?
+
+    /** Makes [name] the active profile. Only in a transaction. */
+    public fun setActive(name: String)
 }

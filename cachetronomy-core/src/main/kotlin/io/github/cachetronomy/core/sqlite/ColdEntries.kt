@@ -93,6 +93,9 @@ internal class ColdEntries(
 
     fun deleteByPrefix(prefix: String): List<RemovedEntry> = writer.cold { deleteReturning(startsWith(prefix)) }
 
+    fun deleteByProfile(profile: String): List<RemovedEntry> =
+        writer.cold { deleteReturning(CacheTable.savedByProfile eq profile) }
+
     fun deleteExpired(
         now: Long,
         limit: Int,

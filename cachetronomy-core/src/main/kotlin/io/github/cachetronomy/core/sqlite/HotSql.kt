@@ -33,4 +33,7 @@ internal object HotSql {
         "SELECT profiles.time_to_live, profiles.ttl_cleanup_interval, profiles.memory_based_eviction, " +
             "profiles.free_memory_target, profiles.memory_cleanup_interval, profiles.max_items_in_memory, " +
             "profiles.tags FROM profiles WHERE profiles.\"name\" = ?"
+
+    /** A setting of Python's command line by name. */
+    const val SETTING: String = "SELECT cli_config.\"value\" FROM cli_config WHERE cli_config.\"key\" = ?"
 }

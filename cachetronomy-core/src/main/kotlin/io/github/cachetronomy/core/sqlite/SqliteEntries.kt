@@ -122,6 +122,11 @@ internal class SqliteEntries(
         return cold.deleteByPrefix(prefix)
     }
 
+    override fun deleteByProfile(profile: String): List<RemovedEntry> {
+        removals.noteProfile(profile)
+        return cold.deleteByProfile(profile)
+    }
+
     override fun deleteExpired(
         now: Long,
         limit: Int,

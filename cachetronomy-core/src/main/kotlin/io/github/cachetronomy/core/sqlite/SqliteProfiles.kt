@@ -5,21 +5,77 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.text.TagText
+import org.jetbrains.exposed.v1.core.SortOrder
+import org.jetbrains.exposed.v1.core.eq
+import org.jetbrains.exposed.v1.jdbc.JdbcTransaction
+import org.jetbrains.exposed.v1.jdbc.deleteWhere
+import org.jetbrains.exposed.v1.jdbc.select
 import org.jetbrains.exposed.v1.jdbc.upsert
+import java.nio.file.Path
 import java.sql.ResultSet
 import java.time.Duration
+import java.util.function.Consumer
 
-/** The table `profiles`. */
+/** The tables `profiles` and `cli_config`. */
 internal class SqliteProfiles(
     private val readers: SqliteReaders,
     private val writer: SqliteWriter,
+    private val listing: SqliteListing,
+    /** The file, as Python notes it beside the name of the active profile. */
+    private val file: Path,
 ) : ProfileStore {
-    override fun find(name: String): Profile? =
-        readers.read { connection ->
-            val statement = connection.prepared(HotSql.PROFILE)
-            statement.setString(1, name)
-            statement.executeQuery().use { rows -> if (rows.next()) profile(name, rows) else null }
+    override fun find(name: String): Profile? = first(HotSql.PROFILE, name) { profile(name, it) }
+
+    override fun list(unreadable: Consumer<String>): List<Profile> =
+        names().mapNotNull { name ->
+            try {
+                // Null where it was deleted meanwhile.
+                find(name)
+            } catch (fault: StoreFaultException) {
+                if (fault.kind != StoreFaultException.Kind.REJECTED) throw fault
+                unreadable.accept(fault.message.orEmpty())
+                null
+            }
         }
+
+    private fun names(): List<String> {
+        val query: JdbcTransaction.() -> List<String> = {
+            val rows = ProfilesTable.select(ProfilesTable.name).orderBy(ProfilesTable.name to SortOrder.ASC)
+            rows.mapNotNull { row ->
+                val name: String? = row.getOrNull(ProfilesTable.name)
+                name
+            }
+        }
+        return if (writer.inTransaction) writer.cold(query) else listing.run(query)
+    }
+
+    override fun active(): String? = first(HotSql.SETTING, ACTIVE_PROFILE) { it.getString(1) }
+
+    override fun setActive(name: String) {
+        writer.cold {
+            CliConfigTable.upsert(CliConfigTable.key) {
+                it[key] = ACTIVE_PROFILE
+                it[value] = name
+                it[dbPath] = file.toString()
+            }
+        }
+    }
+
+    override fun delete(name: String): Boolean =
+        writer.cold { ProfilesTable.deleteWhere { ProfilesTable.name eq name } > 0 }
+
+    private inline fun <R> first(
+        sql: String,
+        argument: String,
+        crossinline map: (ResultSet) -> R,
+    ): R? {
+        val query = { connection: SqliteConnection ->
+            val statement = connection.prepared(sql)
+            statement.setString(1, argument)
+            statement.executeQuery().use { rows -> if (rows.next()) map(rows) else null }
+        }
+        return if (writer.inTransaction) query(writer.connection()) else readers.read(query)
+    }
 
     override fun put(profile: Profile) {
         writer.cold {
@@ -58,4 +114,8 @@ internal class SqliteProfiles(
                 failure,
             )
         }
+
+    private companion object {
+        const val ACTIVE_PROFILE = "active_profile"
+    }
 }

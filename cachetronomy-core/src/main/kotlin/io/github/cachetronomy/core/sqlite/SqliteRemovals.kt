@@ -30,6 +30,8 @@ internal class SqliteRemovals(
 
     fun notePrefix(prefix: String) = note(PREFIX, prefix)
 
+    fun noteProfile(profile: String) = note(PROFILE, profile)
+
     fun noteEverything() = note(EVERYTHING, "")
 
     fun since(
@@ -61,6 +63,7 @@ internal class SqliteRemovals(
             }
 
             else -> {
+                // One by profile counts for every load: it is rare, and what is dropped is loaded again.
                 val match = TagMatch.entries.find { it.name.lowercase() == scope }
                 match?.selects(TagText.parse(subject).orEmpty().toSet(), tags) ?: true
             }
@@ -88,6 +91,7 @@ internal class SqliteRemovals(
     private companion object {
         const val KEY = "key"
         const val PREFIX = "prefix"
+        const val PROFILE = "profile"
         const val EVERYTHING = "everything"
         const val MOST = 1_024
         const val TRIM_EVERY = 256

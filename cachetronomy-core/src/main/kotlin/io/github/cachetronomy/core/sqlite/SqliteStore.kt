@@ -3,10 +3,12 @@ package io.github.cachetronomy.core.sqlite
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.spi.StoreBackend
 import org.sqlite.SQLiteConnection
+import java.nio.file.Path
 import java.util.function.Supplier
 
 /** The store on one SQLite file: a connection that writes, a few that read, one that lists. */
 internal class SqliteStore(
+    file: Path,
     private val guard: AutoCloseable,
     openWriter: () -> SQLiteConnection,
     openReader: () -> SQLiteConnection,
@@ -18,7 +20,7 @@ internal class SqliteStore(
     override val entries: SqliteEntries = SqliteEntries(readers, writer, listing)
     override val accessLog: SqliteAccessLog = SqliteAccessLog(writer, listing)
     override val evictionLog: SqliteEvictionLog = SqliteEvictionLog(writer, listing)
-    override val profiles: SqliteProfiles = SqliteProfiles(readers, writer)
+    override val profiles: SqliteProfiles = SqliteProfiles(readers, writer, listing, file)
 
     override fun <R> transaction(
         durability: Durability,

@@ -92,7 +92,7 @@ public object SqliteStores {
             is FileKind.Ours -> {}
         }
         val open = { FileLook.open(file).also(ReadOnlySchema::complete) }
-        return SqliteStore(guard, open, open)
+        return SqliteStore(file, guard, open, open)
     }
 
     private inline fun opening(
@@ -170,7 +170,7 @@ public object SqliteStores {
                 if (!kind.complete) complete(file)
             }
         }
-        return SqliteStore(guard, { SqlitePragmas.openWriter(file) }, { SqlitePragmas.openReader(file) })
+        return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, { SqlitePragmas.openReader(file) })
     }
 
     /** What tells this file from another of its name, where the system has such a thing. */

@@ -98,9 +98,9 @@ internal object CliConfigTable : Table("cli_config") {
 
 /**
  * Removals, so that a load in another process that began before one is not stored after it. [scope]
- * is `key`, `any`, `all`, `exact` (of tags), `prefix` or `everything`; [subject] the key, the tags as in
- * cache.tags, or the prefix. Bounded: the oldest rows go, and what reaches back further counts as
- * removed.
+ * is `key`, `any`, `all`, `exact` (of tags), `prefix`, `profile` or `everything`; [subject] the key, the tags
+ * as in cache.tags, the prefix, or the profile's name. Bounded: the oldest rows go, and what reaches back
+ * further counts as removed.
  */
 internal object RemovalsTable : Table("cachetronomy_removals") {
     val id: Column<Long> = long("id").autoIncrement()

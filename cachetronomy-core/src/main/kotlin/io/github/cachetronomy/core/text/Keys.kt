@@ -28,6 +28,13 @@ internal fun requireTag(tag: String): String {
     return tag
 }
 
+/** Refuses a profile's name that is empty or has no UTF-8 form. */
+internal fun requireProfileName(name: String): String {
+    require(name.isNotEmpty()) { "a profile's name must not be empty" }
+    require(!name.hasLoneSurrogate()) { "a profile's name must not hold a lone surrogate: ${quoted(name)}" }
+    return name
+}
+
 private fun String.hasLoneSurrogate(): Boolean {
     var i = 0
     while (i < length) {

@@ -74,6 +74,12 @@ class HotSqlSpec :
                     .prepareSQL(this, true)
             } shouldBe HotSql.PROFILE
         }
+
+        test("SETTING is what Exposed makes of the table") {
+            rendered {
+                CliConfigTable.select(CliConfigTable.value).where { CliConfigTable.key eq "" }.prepareSQL(this, true)
+            } shouldBe HotSql.SETTING
+        }
     })
 
 private fun rendered(statement: JdbcTransaction.() -> String): String =

@@ -177,6 +177,8 @@ class OddRowsTest {
                     "INSERT INTO profiles VALUES ('large', 60, 60, 1, 500.0, 5, 99999999999, '[]')",
                     "INSERT INTO profiles VALUES ('tags', 60, 60, 1, 500.0, 5, 10, '{}')",
                     "INSERT INTO profiles VALUES ('text', 'x', 'x', 'x', 'x', 'x', 'x', '[]')",
+                    "INSERT INTO profiles VALUES ('', 60, 60, 1, 500.0, 5, 10, '[]')",
+                    "INSERT INTO profiles VALUES (x'00FF', 60, 60, 1, 500.0, 5, 10, '[]')",
                     "INSERT INTO profiles VALUES ('sound', 60, 60, 1, 500.0, 5, 10, '[]')",
                 )
             }
@@ -187,6 +189,9 @@ class OddRowsTest {
                 }
             }
             store.profiles.find("sound")?.maxItemsInMemory shouldBe 10
+            val unreadable = ArrayList<String>()
+            store.profiles.list(unreadable::add).map { it.name } shouldBe listOf("sound")
+            unreadable.size shouldBe 5
         }
     }
 

@@ -164,6 +164,8 @@ interface Door : AutoCloseable {
 
     fun clearByPrefix(prefix: String): Long
 
+    fun clearByProfile(name: String): Long
+
     fun metadata(key: String): EntryMetadata?
 
     /** Every live key of both tiers, as the shortest call gives it. */
@@ -198,6 +200,8 @@ interface Door : AutoCloseable {
     fun accessRecord(key: String): AccessRecord?
 
     fun evictionLog(limit: Int = 1_000): List<EvictionRecord>
+
+    val profiles: ProfileDoor
 
     fun flush()
 }

@@ -185,6 +185,7 @@ private fun loads(test: Case) {
             "deleted" to { delete("k") },
             "removed by tag" to { clearByTags(setOf("t")) },
             "removed by prefix" to { clearByPrefix("k") },
+            "removed by profile" to { clearByProfile("default") },
             "cleared" to { clear() },
             "written" to { set("k", "newer") },
         )

@@ -41,6 +41,8 @@ internal fun openForJava(opening: Opening): BlockingCachetronaut {
 internal abstract class JavaDoor(
     protected val cache: BlockingCachetronaut,
 ) : Door {
+    override val profiles: ProfileDoor = JavaProfileDoor(cache)
+
     override fun evict(key: String): Boolean = cache.evict(key)
 
     override fun evictAll() = cache.evictAll()
@@ -196,6 +198,8 @@ internal class BlockingDoor(
 
     override fun clearByPrefix(prefix: String): Long = cache.clearByPrefix(prefix)
 
+    override fun clearByProfile(name: String): Long = cache.clearByProfile(name)
+
     override fun metadata(key: String): EntryMetadata? = cache.metadata(key).orElse(null)
 
     override fun keys(): List<String> = cache.keys().toList()
@@ -322,6 +326,8 @@ internal class FutureDoor(
     ): Long = async.clearByTags(tags, match).now()
 
     override fun clearByPrefix(prefix: String): Long = async.clearByPrefix(prefix).now()
+
+    override fun clearByProfile(name: String): Long = async.clearByProfile(name).now()
 
     override fun metadata(key: String): EntryMetadata? = async.metadata(key).now().orElse(null)
 

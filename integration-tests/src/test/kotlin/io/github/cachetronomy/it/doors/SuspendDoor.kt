@@ -166,6 +166,8 @@ internal class SuspendDoor(
 
     override fun clearByPrefix(prefix: String): Long = runBlocking { cache.clearByPrefix(prefix) }
 
+    override fun clearByProfile(name: String): Long = runBlocking { cache.clearByProfile(name) }
+
     override fun metadata(key: String): EntryMetadata? = runBlocking { cache.metadata(key) }
 
     override fun keys(): List<String> = runBlocking { cache.keys().toList() }
@@ -205,6 +207,8 @@ internal class SuspendDoor(
     override fun accessRecord(key: String): AccessRecord? = runBlocking { cache.accessLog.find(key) }
 
     override fun evictionLog(limit: Int): List<EvictionRecord> = runBlocking { cache.evictionLog.recent(limit) }
+
+    override val profiles: ProfileDoor = SuspendProfileDoor(cache)
 
     override fun flush() = runBlocking { cache.flush() }
 

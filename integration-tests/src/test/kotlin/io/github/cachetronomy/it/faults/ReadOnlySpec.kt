@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.CacheHealth
 import io.github.cachetronomy.core.ForeignFileException
 import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.coroutines.openReadOnly
@@ -193,6 +194,33 @@ class ReadOnlySpec :
                     .join()
                     .get() shouldBe "value of a"
             }
+        }
+
+        test("the active profile is in force, the others are there to be read, and none is changed") {
+            val file = newFile()
+            filled(file)
+            raw(file) {
+                run(
+                    "INSERT INTO profiles VALUES ('production', 600, 60, 1, 500.0, 5, 10, '[]')",
+                    "INSERT INTO cli_config VALUES ('active_profile', 'production', 'elsewhere')",
+                )
+            }
+            val rows = dump(file)
+            openReadOnly(file).use { cache ->
+                cache.profiles.active.name shouldBe "production"
+                cache.profiles.list().map { it.name } shouldContainExactly listOf("default", "production")
+                shouldThrow<IllegalStateException> { cache.profiles.activate("default") }
+                shouldThrow<IllegalStateException> { cache.profiles.update("default") { maxItemsInMemory = 1 } }
+                shouldThrow<IllegalStateException> { cache.clearByProfile("default") }
+            }
+            BlockingCachetronaut.openReadOnly(file).use { cache ->
+                cache.profiles().active().name shouldBe "production"
+                cache.profiles().list().map { it.name } shouldContainExactly listOf("default", "production")
+                shouldThrow<IllegalStateException> { cache.profiles().delete("production") }
+                shouldThrow<IllegalStateException> { cache.profiles().create(Profile.named("new")) }
+                shouldThrow<IllegalStateException> { cache.clearByProfile("default") }
+            }
+            dump(file) shouldBe rows
         }
 
         test("whoever opens the file to write it is not hindered by those who look") {
