@@ -76,7 +76,12 @@ class JobsSpec :
                     with.pass(Duration.ofSeconds(2))
                 }
 
-                fun stored() = with.elsewhere { rows(it, "SELECT key FROM cache") }.isNotEmpty()
+                fun stored(): Boolean {
+                    var found = emptyList<String>()
+                    with.elsewhere { found = rows(it, "SELECT key FROM cache") }
+                    return found.isNotEmpty()
+                }
+
                 with.cache.profiles.create("fast") { cleanupInterval = kotlin.time.Duration.parse("10s") }
                 with.cache.profiles.create("never") { cleanupInterval = kotlin.time.Duration.ZERO }
                 expire()
