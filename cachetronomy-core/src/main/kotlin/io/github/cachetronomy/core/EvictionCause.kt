@@ -23,7 +23,7 @@ public enum class EvictionCause(
     /** Its time was over. */
     EXPIRED("time_eviction"),
 
-    /** The cap of the memory tier; the row stays. */
+    /** The cap of the memory tier, or too little free memory; the row stays. */
     SIZE("memory_eviction"),
 
     /** The cache was closed. */

@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.serialization.SerializerRegistry
 import io.github.cachetronomy.core.spi.CacheEventListener
+import io.github.cachetronomy.core.spi.MemoryProbe
 import io.github.cachetronomy.core.spi.StoreBackend
 import kotlinx.coroutines.CoroutineDispatcher
 import java.nio.file.Path
@@ -31,6 +32,7 @@ public class EngineConfig {
     public var durability: Durability? = null
     public var requireStore: Boolean? = null
     public var maxBytesInMemory: Long? = null
+    public var memoryProbe: MemoryProbe? = null
     public var compressAbove: Int? = null
     public var patience: Duration? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
@@ -61,6 +63,7 @@ public class EngineConfig {
             compare("clock", clock?.let(::Same), other.clock?.let(::Same))
             compare("serializers", serializers?.let(::Same), other.serializers?.let(::Same))
             compare("loaderDispatcher", loaderDispatcher?.let(::Same), other.loaderDispatcher?.let(::Same))
+            compare("memoryProbe", memoryProbe?.let(::Same), other.memoryProbe?.let(::Same))
             compare("durability", durability, other.durability)
             compare("requireStore", requireStore, other.requireStore)
             compare("maxBytesInMemory", maxBytesInMemory, other.maxBytesInMemory)
@@ -75,6 +78,7 @@ public class EngineConfig {
         clock = clock ?: other.clock
         serializers = serializers ?: other.serializers
         loaderDispatcher = loaderDispatcher ?: other.loaderDispatcher
+        memoryProbe = memoryProbe ?: other.memoryProbe
         durability = durability ?: other.durability
         requireStore = requireStore ?: other.requireStore
         maxBytesInMemory = maxBytesInMemory ?: other.maxBytesInMemory

@@ -17,6 +17,8 @@ internal class HealthBoard(
         PROFILE,
         PROFILES,
         FOLDER,
+        MEMORY,
+        PROBE,
     }
 
     private val causes = ConcurrentSkipListMap<Topic, String>()

@@ -17,19 +17,24 @@ internal class Jobs(
     private val reads: ReadCounts,
     private val departures: Departures,
     private val clock: CacheClock,
+    private val memoryWatch: MemoryWatch,
     private val profile: () -> Profile,
 ) {
     private var lastSeen = 0L
 
     /** The jobs whose intervals are the profile's; they run only once [start] was called. */
-    private val paced = listOf(PacedJob(scope, Profile::cleanupInterval) { sweep() })
+    private val paced =
+        listOf(
+            PacedJob(scope, Profile::cleanupInterval) { sweep() },
+            PacedJob(scope, memoryWatch::interval) { scope.onStore { memoryWatch.look(profile) } },
+        )
 
     @Volatile
     private var started = false
 
     fun start() {
         lastSeen = foreignChanges() ?: 0L
-        paced.forEach { it.follow(profile()) }
+        pace(profile())
         scope.every(LOG_INTERVAL) { flushLogs() }
         scope.every(WATCH_INTERVAL) { watch() }
         scope.every(RETRY_INTERVAL) { if (slot.substituted) queue.comeBack() }
@@ -38,7 +43,12 @@ internal class Jobs(
 
     /** Gives the jobs the intervals of [profile]. One caller at a time. */
     fun follow(profile: Profile) {
-        if (started) paced.forEach { it.follow(profile) }
+        if (started) pace(profile)
+    }
+
+    private fun pace(profile: Profile) {
+        paced.forEach { it.follow(profile) }
+        if (memoryWatch.interval(profile).isZero) memoryWatch.rest()
     }
 
     /** Removes what is expired, in pieces, so that writers get their turn in between. */

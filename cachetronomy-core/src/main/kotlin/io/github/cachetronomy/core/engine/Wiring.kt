@@ -5,11 +5,15 @@ import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.access.ReadCounts
+import io.github.cachetronomy.core.engine.HealthBoard.Topic
 import io.github.cachetronomy.core.eviction.Departures
+import io.github.cachetronomy.core.eviction.MemoryPressure
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.GivenClock
+import io.github.cachetronomy.core.memory.MemoryEntry
 import io.github.cachetronomy.core.memory.MemoryTier
 import io.github.cachetronomy.core.memory.SystemClock
+import io.github.cachetronomy.core.probe.FreeMemory
 import io.github.cachetronomy.core.serialization.Codec
 import io.github.cachetronomy.core.serialization.SerializerRegistry
 import io.github.cachetronomy.core.sqlite.FolderAccess
@@ -84,7 +88,7 @@ internal object Wiring {
                 HeapStore(maxOf(1, (config.profile ?: ProfileChoice.DEFAULT).maxItemsInMemory), standIn = true)
             }
         val weakness = file?.takeUnless { slot.substituted }?.let(FolderAccess::weakness)
-        if (weakness != null) health.raise(HealthBoard.Topic.FOLDER, weakness)
+        if (weakness != null) health.raise(Topic.FOLDER, weakness)
         return slot
     }
 
@@ -95,6 +99,17 @@ internal object Wiring {
         readOnly: Boolean,
         clock: CacheClock,
     ): StoreOpener = if (readOnly) ReadOnlyFile(file) else SqliteFile(file, clock)
+
+    private fun freeMemory(
+        config: EngineConfig,
+        health: HealthBoard,
+    ) = FreeMemory.of(config.memoryProbe) { failure ->
+        if (failure == null) {
+            health.clear(Topic.PROBE)
+        } else {
+            health.raise(Topic.PROBE, "free memory cannot be measured: ${failure.javaClass.name}")
+        }
+    }
 
     private fun assemble(
         config: EngineConfig,
@@ -116,12 +131,13 @@ internal object Wiring {
             }
         lateinit var reads: ReadCounts
         val maxBytes = config.maxBytesInMemory ?: (Runtime.getRuntime().maxMemory() / HEAP_SHARE)
-        val memory =
-            MemoryTier(profile.maxItemsInMemory, maxBytes) { key, entry ->
-                reads.leaving(key, entry)
-                departures.left(key, EvictionCause.SIZE, Tier.MEMORY, entry.reads)
-            }
+        val noRoom: (String, MemoryEntry) -> Unit = { key, entry ->
+            reads.leaving(key, entry)
+            departures.left(key, EvictionCause.SIZE, Tier.MEMORY, entry.reads)
+        }
+        val memory = MemoryTier(profile.maxItemsInMemory, maxBytes, noRoom)
         reads = ReadCounts(memory)
+        val memoryWatch = MemoryWatch(MemoryPressure(memory, freeMemory(config, health), noRoom), health)
 
         val closed = AtomicBoolean()
         val policy =
@@ -167,7 +183,7 @@ internal object Wiring {
         val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
-        val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, profileInForce)
+        val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, memoryWatch, profileInForce)
         val followers = ProfileFollowers(inForce, memory, jobs, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
 
