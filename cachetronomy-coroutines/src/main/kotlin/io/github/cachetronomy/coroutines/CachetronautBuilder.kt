@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.serialization.SerializerRegistry
+import io.github.cachetronomy.core.spi.MemoryProbe
 import io.github.cachetronomy.core.spi.StoreBackend
 import kotlinx.coroutines.CoroutineDispatcher
 import java.nio.file.Path
@@ -86,6 +87,9 @@ public class CachetronautBuilder internal constructor() {
             config.maxBytesInMemory = bytes
             field = bytes
         }
+
+    /** Tells how much memory is left, it alone; the machine, its container and the heap are measured unless set. */
+    public var memoryProbe: MemoryProbe? by config::memoryProbe
 
     /** The size in bytes from which encoded values are compressed with gzip; none are unless set. */
     public var compressAbove: Int? = null

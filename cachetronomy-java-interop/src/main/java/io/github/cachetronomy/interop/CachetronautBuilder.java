@@ -6,6 +6,7 @@ import io.github.cachetronomy.core.engine.EngineConfig;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.serialization.SerializerRegistry;
 import io.github.cachetronomy.core.spi.CacheEventListener;
+import io.github.cachetronomy.core.spi.MemoryProbe;
 import io.github.cachetronomy.core.spi.StoreBackend;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,15 @@ public final class CachetronautBuilder {
   public CachetronautBuilder maxBytesInMemory(long bytes) {
     require(bytes > 0, "maxBytesInMemory is positive, not " + bytes);
     config.setMaxBytesInMemory(bytes);
+    return this;
+  }
+
+  /**
+   * Tells how much memory is left, it alone; the machine, its container and the heap are measured
+   * unless set.
+   */
+  public CachetronautBuilder memoryProbe(MemoryProbe probe) {
+    config.setMemoryProbe(Objects.requireNonNull(probe, "probe"));
     return this;
   }
 

@@ -13,6 +13,7 @@ import io.github.cachetronomy.testing.FakeClock
 import io.github.cachetronomy.testing.FaultyStore
 import io.github.cachetronomy.testing.InMemoryStore
 import io.github.cachetronomy.testing.Pause
+import io.github.cachetronomy.testing.ScriptedMemoryProbe
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
@@ -54,6 +55,7 @@ internal class Harness(
             EngineConfig().apply {
                 backend = store
                 clock = this@Harness.clock
+                memoryProbe = ScriptedMemoryProbe(Long.MAX_VALUE)
                 jobDispatcher = UnconfinedTestDispatcher(scheduler)
                 configure()
             },

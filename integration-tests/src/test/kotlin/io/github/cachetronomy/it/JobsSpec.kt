@@ -6,6 +6,7 @@ import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.coroutines.cachetronautOn
 import io.github.cachetronomy.testing.FakeClock
+import io.github.cachetronomy.testing.ScriptedMemoryProbe
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
@@ -39,6 +40,7 @@ class JobsSpec :
                         EngineConfig().apply {
                             file = this@Setting.file
                             clock = this@Setting.clock
+                            memoryProbe = ScriptedMemoryProbe(Long.MAX_VALUE)
                             jobDispatcher = UnconfinedTestDispatcher(scheduler)
                             storeDispatcher = Dispatchers.Unconfined
                         },

@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.testing.FakeClock
+import io.github.cachetronomy.testing.ScriptedMemoryProbe
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
@@ -59,6 +60,21 @@ class JoinedSettingsSpec :
                     Cachetronaut(file) { serializers = SerializerRegistry.standard().with(Nothings) }
                 }.message shouldContain "serializers"
                 Cachetronaut(file) { serializers = shared }.close()
+            }
+        }
+
+        test("two memory probes are two settings, however alike; one and the same is not") {
+            val file = folder.resolve("probes.db")
+            val shared = ScriptedMemoryProbe(1)
+            Cachetronaut(file) { memoryProbe = shared }.use {
+                shouldThrow<IllegalStateException> {
+                    BlockingCachetronaut.builder(file).memoryProbe(ScriptedMemoryProbe(1)).build()
+                }.message shouldContain "memoryProbe"
+                BlockingCachetronaut
+                    .builder(file)
+                    .memoryProbe(shared)
+                    .build()
+                    .close()
             }
         }
 

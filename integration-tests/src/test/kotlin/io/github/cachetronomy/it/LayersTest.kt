@@ -34,6 +34,7 @@ class LayersTest {
             setOf("cachetronomy-core", "cachetronomy-coroutines", "cachetronomy-java-interop", "cachetronomy-testing")
         mentioning("org.jetbrains.exposed").isEmpty() shouldBe false
         mentioning("com.github.benmanes.caffeine").isEmpty() shouldBe false
+        mentioning("oshi.").isEmpty() shouldBe false
     }
 
     @Test
@@ -46,6 +47,11 @@ class LayersTest {
     @Test
     fun `only the memory tier knows Caffeine`() {
         mentioning("com.github.benmanes").filterNot { it.isIn("core/memory") }.paths().shouldBeEmpty()
+    }
+
+    @Test
+    fun `only the probes know OSHI`() {
+        mentioning("oshi.").filterNot { it.isIn("core/probe") }.paths().shouldBeEmpty()
     }
 
     @Test
@@ -66,7 +72,7 @@ class LayersTest {
 
     @Test
     fun `what the engine stands on does not know the engine`() {
-        val below = listOf("text", "spi", "serialization", "memory", "access", "eviction", "sqlite")
+        val below = listOf("text", "spi", "serialization", "memory", "access", "probe", "eviction", "sqlite")
         sources
             .filter { source -> below.any { source.isIn("core/$it") } }
             .filter { "cachetronomy.core.engine" in it.code }
@@ -76,7 +82,7 @@ class LayersTest {
 
     @Test
     fun `the model, its texts and its interfaces know nothing of how it is done`() {
-        val deeds = listOf("engine", "sqlite", "memory", "eviction", "access")
+        val deeds = listOf("engine", "sqlite", "memory", "probe", "eviction", "access")
         sources
             .filter {
                 it.isIn(
