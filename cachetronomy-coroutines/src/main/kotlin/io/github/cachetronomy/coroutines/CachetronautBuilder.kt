@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.serialization.SerializerRegistry
+import io.github.cachetronomy.core.settings.CacheSettings
 import io.github.cachetronomy.core.spi.MemoryProbe
 import io.github.cachetronomy.core.spi.StoreBackend
 import kotlinx.coroutines.CoroutineDispatcher
@@ -26,7 +27,7 @@ import kotlin.time.toKotlinDuration
  * leaves the cache working in memory only, with its health degraded, unless
  * [CachetronautBuilder.requireStore] says otherwise.
  *
- * Blocks while it opens the file.
+ * Blocks while it opens the file. A first name of `~` in the path is the home folder.
  *
  * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's database
  * @throws io.github.cachetronomy.core.StoreUnavailableException if another class loader of this JVM has it open
@@ -36,6 +37,24 @@ public fun Cachetronaut(
     file: Path,
     configure: CachetronautBuilder.() -> Unit = {},
 ): Cachetronaut = Cachetronaut(Engines.open(CachetronautBuilder().apply(configure).config().apply { this.file = file }))
+
+/**
+ * Opens the cache in the file that [settings] name, as the surroundings of the program say it unless given, and
+ * otherwise as `Cachetronaut(file)` does. The profile that they ask for is in force where the file has one of that
+ * name and [configure] gives none; where the file has none it is the default, and [Cachetronaut.health] says so.
+ *
+ * @throws io.github.cachetronomy.core.settings.SettingsException if the surroundings hold a setting that cannot
+ * be used
+ */
+public fun Cachetronaut(
+    settings: CacheSettings = CacheSettings.load(),
+    configure: CachetronautBuilder.() -> Unit = {},
+): Cachetronaut {
+    val config = CachetronautBuilder().apply(configure).config()
+    config.file = settings.dbPath
+    config.profileName = settings.defaultProfile
+    return Cachetronaut(Engines.open(config))
+}
 
 /**
  * Opens the cache in [file] to be looked at, whoever else has it open: reads see what is committed, and

@@ -14,6 +14,7 @@ import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.engine.LoadRequest;
 import io.github.cachetronomy.core.engine.Pages;
+import io.github.cachetronomy.core.settings.CacheSettings;
 import io.github.cachetronomy.core.spi.CacheEventListener;
 import io.github.cachetronomy.core.spi.StoreBackend;
 import io.github.cachetronomy.core.spi.ValueType;
@@ -90,7 +91,8 @@ public final class BlockingCachetronaut implements AutoCloseable {
    * both then share memory, loads and settings, and the last to close ends it. A damaged file is
    * set aside under another name and a new one begun. A file that cannot be opened leaves the cache
    * working in memory only, with its health degraded, unless {@link
-   * CachetronautBuilder#requireStore} says otherwise.
+   * CachetronautBuilder#requireStore} says otherwise. A first name of {@code ~} in the path is the
+   * home folder.
    *
    * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's
    *     database
@@ -99,6 +101,19 @@ public final class BlockingCachetronaut implements AutoCloseable {
    */
   public static BlockingCachetronaut open(Path file) {
     return builder(file).build();
+  }
+
+  /**
+   * Opens the cache in the file that the surroundings of the program name, as {@link
+   * CacheSettings#load()} reads them, and otherwise as {@link #open(Path)} does. The profile that
+   * they ask for is in force where the file has one of that name; where it has none it is the
+   * default, and {@link #health} says so.
+   *
+   * @throws io.github.cachetronomy.core.settings.SettingsException if the surroundings hold a
+   *     setting that cannot be used
+   */
+  public static BlockingCachetronaut open() {
+    return builder().build();
   }
 
   /**
@@ -117,6 +132,22 @@ public final class BlockingCachetronaut implements AutoCloseable {
    */
   public static BlockingCachetronaut openReadOnly(Path file) {
     return builder(file).buildReadOnly();
+  }
+
+  /**
+   * Collects settings for the cache in the file that the surroundings of the program name; see
+   * {@link #open()}. A profile given to the builder wins over the one they ask for.
+   *
+   * @throws io.github.cachetronomy.core.settings.SettingsException if the surroundings hold a
+   *     setting that cannot be used
+   */
+  public static CachetronautBuilder builder() {
+    return builder(CacheSettings.load());
+  }
+
+  /** As {@link #builder()}, with the file and the profile that {@code settings} name. */
+  public static CachetronautBuilder builder(CacheSettings settings) {
+    return new CachetronautBuilder(settings);
   }
 
   /** Collects settings for the cache in {@code file}. */

@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.Profile;
 import io.github.cachetronomy.core.engine.EngineConfig;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.serialization.SerializerRegistry;
+import io.github.cachetronomy.core.settings.CacheSettings;
 import io.github.cachetronomy.core.spi.CacheEventListener;
 import io.github.cachetronomy.core.spi.MemoryProbe;
 import io.github.cachetronomy.core.spi.StoreBackend;
@@ -26,6 +27,11 @@ public final class CachetronautBuilder {
 
   CachetronautBuilder(Path file) {
     config.setFile(Objects.requireNonNull(file, "file"));
+  }
+
+  CachetronautBuilder(CacheSettings settings) {
+    config.setFile(settings.getDbPath());
+    config.setProfileName(settings.getDefaultProfile());
   }
 
   CachetronautBuilder(StoreBackend store) {

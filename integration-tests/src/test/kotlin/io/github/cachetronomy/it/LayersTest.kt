@@ -55,6 +55,22 @@ class LayersTest {
     }
 
     @Test
+    fun `only the settings know the YAML parser`() {
+        mentioning("com.charleskorn").isEmpty() shouldBe false
+        mentioning("com.charleskorn").filterNot { it.isIn("core/settings") }.paths().shouldBeEmpty()
+    }
+
+    @Test
+    fun `the settings know the model and its texts only`() {
+        val others = Regex("cachetronomy\\.core\\.(?!settings\\b|text\\b)[a-z]")
+        sources
+            .filter { it.isIn("core/settings") }
+            .filter { others.containsMatchIn(it.code) }
+            .paths()
+            .shouldBeEmpty()
+    }
+
+    @Test
     fun `only the Java face's own package knows Jackson`() {
         val jackson = mentioning("tools.jackson") + mentioning("com.fasterxml")
         jackson.filterNot { it.isIn("interop/jackson") }.paths().shouldBeEmpty()
@@ -72,7 +88,7 @@ class LayersTest {
 
     @Test
     fun `what the engine stands on does not know the engine`() {
-        val below = listOf("text", "spi", "serialization", "memory", "access", "probe", "eviction", "sqlite")
+        val below = listOf("text", "spi", "serialization", "memory", "access", "probe", "eviction", "sqlite", "settings")
         sources
             .filter { source -> below.any { source.isIn("core/$it") } }
             .filter { "cachetronomy.core.engine" in it.code }
@@ -82,7 +98,7 @@ class LayersTest {
 
     @Test
     fun `the model, its texts and its interfaces know nothing of how it is done`() {
-        val deeds = listOf("engine", "sqlite", "memory", "probe", "eviction", "access")
+        val deeds = listOf("engine", "sqlite", "memory", "probe", "eviction", "access", "settings")
         sources
             .filter {
                 it.isIn(

@@ -48,6 +48,12 @@ public class EngineConfig {
     public var flushOnShutdown: Boolean? = null
     public var profile: Profile? = null
     public var overrideProfile: Boolean = false
+
+    /**
+     * The name of a stored profile to begin with, where no [profile] is given. One that is not stored is a cause in
+     * the cache's health, and the default is in force.
+     */
+    public var profileName: String? = null
     public val listeners: MutableList<CacheEventListener> = ArrayList()
 
     /** The settings that [other] says differently, by name. Objects count as different unless they are the same. */
@@ -71,6 +77,7 @@ public class EngineConfig {
             compare("storePatience", patience, other.patience)
             compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
             compare("profile", profile, other.profile)
+            compare("profileName", profileName, other.profileName)
         }
 
     /** Takes from [other] what was not said so far: whoever opens the cache next has to agree with that too. */
@@ -86,6 +93,7 @@ public class EngineConfig {
         patience = patience ?: other.patience
         flushOnShutdown = flushOnShutdown ?: other.flushOnShutdown
         profile = profile ?: other.profile
+        profileName = profileName ?: other.profileName
     }
 
     private fun shown(value: Any?): Any? = if (value is Same) value.what else value

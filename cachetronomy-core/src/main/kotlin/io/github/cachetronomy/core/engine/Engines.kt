@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.settings.expandHome
 import java.io.IOException
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
@@ -153,7 +154,7 @@ public object Engines {
 
     /** The path by which a file is known whichever way it is named; missing folders are taken as they are given. */
     private fun realPath(file: Path): Path {
-        val absolute = file.toAbsolutePath().normalize()
+        val absolute = expandHome(file).toAbsolutePath().normalize()
         var existing: Path? = absolute
         while (existing != null) {
             try {

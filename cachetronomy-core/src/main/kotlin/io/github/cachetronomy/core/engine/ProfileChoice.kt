@@ -16,15 +16,16 @@ internal class ProfileChoice(
     private val given = config.profile
 
     /**
-     * The profile given in code, else the one that is active in the file, else the default. What is stored
-     * of it wins over what is given, unless the latter insists; a file that lacks it, or the default, gets
-     * it. A profile that cannot be read falls back to the one given, or the default.
+     * The profile given in code, else the one that is asked for by name, else the one that is active in the
+     * file, else the default. What is stored of it wins over what is given, unless the latter insists; a file
+     * that lacks it, or the default, gets it. A profile that cannot be read falls back to the one given, or
+     * the default.
      */
     fun choose(): Profile {
         val store = slot.current
         var chosen = given ?: DEFAULT
         try {
-            val name = given?.name ?: activeName(store)
+            val name = given?.name ?: storedName(store)
             val stored = store.profiles.find(name)
             chosen = chosen(stored) ?: chosen
             val missing = listOfNotNull(chosen.takeIf { it != stored }, DEFAULT.takeIf { lacksDefault(store, name) })
@@ -45,9 +46,9 @@ internal class ProfileChoice(
         return stored
     }
 
-    /** The default stands in for an active profile that is of no use. */
-    private fun activeName(store: StoreBackend): String {
-        val name = store.profiles.active()
+    /** The default stands in for a profile that is asked for, or active, and is of no use. */
+    private fun storedName(store: StoreBackend): String {
+        val name = config.profileName ?: store.profiles.active()
         if (name == null || name == Profile.DEFAULT) return Profile.DEFAULT
         val problem =
             try {
@@ -57,7 +58,7 @@ internal class ProfileChoice(
                 if (fault.kind != StoreFaultException.Kind.REJECTED) throw fault
                 fault.message
             }
-        val instead = "the default is in force instead of the active profile ${quoted(name)}: $problem"
+        val instead = "the default is in force instead of the profile ${quoted(name)}: $problem"
         health.raise(HealthBoard.Topic.PROFILE, instead)
         return Profile.DEFAULT
     }

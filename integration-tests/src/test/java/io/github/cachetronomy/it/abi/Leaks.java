@@ -22,7 +22,8 @@ final class Leaks {
           new Rule(
               "a library behind the scenes",
               Pattern.compile(
-                  "org/jetbrains/exposed|java/sql|javax/sql|org/sqlite|oshi/|com/github/benmanes"),
+                  "org/jetbrains/exposed|java/sql|javax/sql|org/sqlite|oshi/|com/github/benmanes"
+                      + "|com/charleskorn"),
               true,
               EnumSet.allOf(PublishedModule.class)),
           new Rule(

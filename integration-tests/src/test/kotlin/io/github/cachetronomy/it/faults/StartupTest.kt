@@ -23,12 +23,13 @@ class StartupTest {
 
     @ParameterizedTest
     @ValueSource(strings = ["Kotlin", "Java"])
-    fun `opening a file again, a read and a write load neither Exposed, Jackson nor OSHI`(face: String) {
+    fun `opening a file again, a read and a write load neither Exposed, Jackson, OSHI nor a YAML parser`(face: String) {
         val loaded = classesLoadedBy(face)
         loaded shouldContainAll
             listOf("io.github.cachetronomy.core.engine.CacheEngine", "org.sqlite.SQLiteConnection")
         val other = if (face == "Kotlin") "interop" else "coroutines"
-        val libraries = listOf("org.jetbrains.exposed.", "tools.jackson.", "com.fasterxml.", "oshi.", "com.sun.jna.")
+        val foreign = listOf("org.jetbrains.exposed.", "tools.jackson.", "com.fasterxml.", "oshi.", "com.sun.jna.")
+        val libraries = foreign + "com.charleskorn."
         libraries.associateWith { library -> loaded.count { it.startsWith(library) } }.filterValues { it > 0 } shouldBe
             emptyMap()
         withClue("the other face") {
