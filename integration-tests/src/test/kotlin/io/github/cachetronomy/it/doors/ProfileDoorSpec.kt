@@ -263,12 +263,6 @@ private fun clearing(test: Case) {
         cache.clearByProfile(Profile.DEFAULT) shouldBe 2
         cache.keys().shouldBeEmpty()
     }
-
-    test("a load of another profile's is kept") {
-        cache.profiles.activate("production", createIfMissing = true)
-        cache.cached("k") { "v".also { cache.clearByProfile("somebody else") } } shouldBe "v"
-        cache.find("k").shouldHit().source shouldBe Tier.MEMORY
-    }
 }
 
 private fun trouble(test: Case) {
