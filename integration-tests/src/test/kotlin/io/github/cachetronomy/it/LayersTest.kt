@@ -88,7 +88,8 @@ class LayersTest {
 
     @Test
     fun `what the engine stands on does not know the engine`() {
-        val below = listOf("text", "spi", "serialization", "memory", "access", "probe", "eviction", "sqlite", "settings")
+        val below =
+            listOf("text", "spi", "serialization", "memory", "access", "probe", "eviction", "sqlite", "settings")
         sources
             .filter { source -> below.any { source.isIn("core/$it") } }
             .filter { "cachetronomy.core.engine" in it.code }

@@ -189,7 +189,12 @@ private fun updating(test: Case) {
                 if (calls++ == 0) onAnotherThread { cache.profiles.update(Profile.DEFAULT, maxItemsInMemory = 7) }
             }
         calls shouldBe 2
-        updated shouldBe default.toBuilder().timeToLive(Duration.ofMinutes(3)).maxItemsInMemory(7).build()
+        updated shouldBe
+            default
+                .toBuilder()
+                .timeToLive(Duration.ofMinutes(3))
+                .maxItemsInMemory(7)
+                .build()
         cache.profiles.find(Profile.DEFAULT) shouldBe updated
         cache.profiles.active shouldBe updated
     }
