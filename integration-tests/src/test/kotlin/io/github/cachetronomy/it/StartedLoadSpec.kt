@@ -13,6 +13,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.coroutineScope
@@ -32,7 +33,8 @@ import java.util.concurrent.TimeUnit
 class StartedLoadSpec :
     FunSpec({
         val folder = tempdir().toPath()
-        val elsewhere = CoroutineScope(Dispatchers.Default)
+        // What fails in one test leaves the next alone.
+        val elsewhere = CoroutineScope(SupervisorJob() + Dispatchers.Default)
         var files = 0
         afterSpec { elsewhere.cancel() }
 
