@@ -60,7 +60,7 @@ public sealed interface LifecycleContract {
         store.commitAll(entry("other", tags = listOf("t")))
         store.commit { entries.touch("key", SOME_TIME + 1) }
         store.commit { entries.deleteExpired(SOME_TIME + 1, 10) }
-        assertFalse(store.commit { entries.removedSince(mark, "key", listOf("t")) })
+        assertFalse(store.commit { entries.removedSince(mark, "key", listOf("t"), "default") })
     }
 
     @Test

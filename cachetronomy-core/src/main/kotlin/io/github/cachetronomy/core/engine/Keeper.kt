@@ -129,7 +129,7 @@ internal class Keeper(
         val present = store.entries.read(row.key)
         // A row that was of no use and is gone was swept up: no reason to drop what came in its place.
         val unchanged = present == null || claimed.seen?.let(present::sameAs) ?: false
-        return unchanged && !store.entries.removedSince(mark, row.key, row.tags)
+        return unchanged && !store.entries.removedSince(mark, row.key, row.tags, row.profile)
     }
 
     private fun draftOrNull(

@@ -68,13 +68,14 @@ public interface EntryStore {
     public fun removalMark(): Long = 0L
 
     /**
-     * Whether an entry with [key] and [tags] was removed after [mark], expiry apart; true in case of
-     * doubt. A store that only one process uses may leave this to the engine, which knows its own.
+     * Whether an entry with [key] and [tags], written under [profile], was removed after [mark], expiry apart; true
+     * in case of doubt. A store that only one process uses may leave this to the engine, which knows its own.
      */
     public fun removedSince(
         mark: Long,
         key: String,
         tags: Collection<String>,
+        profile: String,
     ): Boolean = false
 
     /** The number of rows, expired ones included. */

@@ -47,7 +47,8 @@ internal class SqliteEntries(
         mark: Long,
         key: String,
         tags: Collection<String>,
-    ): Boolean = removals.since(mark, key, tags)
+        profile: String,
+    ): Boolean = removals.since(mark, key, tags, profile)
 
     override fun put(entry: StoredEntry) {
         val key = entry.key.encodeToByteArray()

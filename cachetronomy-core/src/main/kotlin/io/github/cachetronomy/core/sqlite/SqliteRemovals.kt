@@ -38,12 +38,14 @@ internal class SqliteRemovals(
         mark: Long,
         key: String,
         tags: Collection<String>,
+        profile: String,
     ): Boolean {
         if (mark() == mark) return false
         return writer.cold {
             val newestFirst = RemovalsTable.selectAll().orderBy(RemovalsTable.id to SortOrder.DESC)
             val rows = newestFirst.takeWhile { it[RemovalsTable.id] > mark }
-            rows.size >= MOST || rows.any { concerns(it[RemovalsTable.scope], it[RemovalsTable.subject], key, tags) }
+            rows.size >= MOST ||
+                rows.any { concerns(it[RemovalsTable.scope], it[RemovalsTable.subject], key, tags, profile) }
         }
     }
 
@@ -52,6 +54,7 @@ internal class SqliteRemovals(
         subject: String,
         key: String,
         tags: Collection<String>,
+        profile: String,
     ): Boolean =
         when (scope) {
             KEY -> {
@@ -62,8 +65,12 @@ internal class SqliteRemovals(
                 key.startsWith(subject)
             }
 
+            PROFILE -> {
+                subject == profile
+            }
+
             else -> {
-                // One by profile counts for every load: it is rare, and what is dropped is loaded again.
+                // A scope that we do not know counts for every load: what is dropped is loaded again.
                 val match = TagMatch.entries.find { it.name.lowercase() == scope }
                 match?.selects(TagText.parse(subject).orEmpty().toSet(), tags) ?: true
             }

@@ -53,6 +53,14 @@ class RemovalsTest {
     }
 
     @Test
+    fun `a profile concerns the entries that it has written last`() {
+        val mark = store.entries.removalMark()
+        store.commit { entries.deleteByProfile("production") }
+        removedSince(mark, profile = "production") shouldBe true
+        removedSince(mark, profile = "default") shouldBe false
+    }
+
+    @Test
     fun `tags concern the entries that they select`() {
         val selected =
             mapOf(
@@ -150,5 +158,6 @@ class RemovalsTest {
         mark: Long,
         key: String = "user:7",
         tags: List<String> = emptyList(),
-    ): Boolean = store.commit { entries.removedSince(mark, key, tags) }
+        profile: String = "default",
+    ): Boolean = store.commit { entries.removedSince(mark, key, tags, profile) }
 }

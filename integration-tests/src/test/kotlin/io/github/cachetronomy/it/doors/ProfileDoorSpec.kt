@@ -268,6 +268,17 @@ private fun clearing(test: Case) {
         cache.clearByProfile(Profile.DEFAULT) shouldBe 2
         cache.keys().shouldBeEmpty()
     }
+
+    test("a load of another profile's is kept, one of its own is not") {
+        cache.profiles.activate("production", createIfMissing = true)
+        cache.cached("k") { "v".also { cache.clearByProfile("somebody else") } } shouldBe "v"
+        cache.flush()
+        cache.evict("k")
+        cache.find("k").shouldHit().source shouldBe Tier.STORE
+        cache.cached("l") { "v".also { cache.clearByProfile("production") } } shouldBe "v"
+        cache.flush()
+        cache.contains("l") shouldBe false
+    }
 }
 
 private fun trouble(test: Case) {
