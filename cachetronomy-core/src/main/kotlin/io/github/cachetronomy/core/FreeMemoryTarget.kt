@@ -59,7 +59,8 @@ public sealed class FreeMemoryTarget {
 
                 number <= 1.0 -> Fraction(number)
 
-                else -> Bytes((number * MEGABYTE).toLong())
+                // A number barely above 1 is a megabyte and a bit, not none of the two.
+                else -> Bytes(maxOf(MEGABYTE + 1, (number * MEGABYTE).toLong()))
             }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.AccessRecord
-import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.core.CacheEntry
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.CacheHealth
@@ -30,14 +29,7 @@ import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
 import io.github.cachetronomy.core.text.requirePrefix
 import kotlinx.coroutines.flow.Flow
-import org.slf4j.LoggerFactory
 import java.time.Duration
-import java.util.concurrent.ExecutionException
-import java.util.concurrent.Future
-import java.util.concurrent.FutureTask
-import java.util.concurrent.TimeUnit
-import java.util.concurrent.TimeoutException
-import java.util.concurrent.atomic.AtomicBoolean
 
 /**
  * The cache behind both faces: every operation once, in a form that either face can offer.
@@ -68,7 +60,7 @@ public class CacheEngine internal constructor(
     private val hub: EventHub,
     private val clock: CacheClock,
     private val policy: WritePolicy,
-    private val closed: AtomicBoolean,
+    private val closing: Closing,
     private val listeners: Listeners,
     /** The profiles of the file. */
     public val profiles: NamedProfiles,
@@ -80,7 +72,12 @@ public class CacheEngine internal constructor(
     public val events: Flow<CacheEvent> get() = hub.flow
 
     /** How long a call waits for the store at the most. */
-    public var patience: Duration by queue::patience
+    public var patience: Duration
+        get() = queue.patience
+        set(patience) {
+            queue.patience = patience
+            slot.patience = patience
+        }
 
     /** How many loads are under way. */
     public val loadsUnderWay: Int get() = flights.count
@@ -343,18 +340,16 @@ public class CacheEngine internal constructor(
 
     public fun flush(): Write<Unit> =
         open {
-            jobs.flushLogs()
-            if (policy.isReadOnly) nothing() else flushed()
+            if (!policy.isReadOnly) jobs.flushLogs()
+            flushed()
         }
 
-    private fun nothing(): Write<Unit> = Write(queue, false, { null }, { }, { })
-
-    /** Takes a number and nothing else: done when everything before it is. */
+    /** Takes a number and nothing else: done when everything before it is. Where nothing is written that is at once. */
     private fun flushed(): Write<Unit> =
         Write(
             queue,
             false,
-            { ChoreOp { }.also { op -> queue.enqueue(op) { } } },
+            { if (policy.isReadOnly) null else ChoreOp { }.also { op -> queue.enqueue(op) { } } },
             { },
             { fault -> throw StoreUnavailableException("not everything could be written: ${fault.message}", fault) },
         )
@@ -415,46 +410,8 @@ public class CacheEngine internal constructor(
     /** Begins the jobs. */
     internal fun start() = jobs.start()
 
-    /**
-     * Cancels the loads, writes what is queued, ends the jobs, and closes the store; gives up waiting
-     * for any of it after [CLOSE_PATIENCE]. Does nothing the second time.
-     */
-    internal fun close() {
-        if (!closed.compareAndSet(false, true)) return
-        val deadline = clock.ticks() + CLOSE_PATIENCE.toNanos()
-        flights.close()
-        scope.cancelLoads()
-        scope.cancelJobs()
-        if (!policy.isReadOnly && !drained(deadline)) incomplete("the write queue")
-        if (queue.owesRemovals) incomplete("removals that the store did not take: what was removed may be back")
-        if (!scope.close(deadline)) incomplete("a task of the cache")
-        queue.close()
-        closeStore(deadline)
-        memory.clear()
-        hub.close()
-    }
-
-    private fun drained(deadline: Long): Boolean {
-        jobs.flushLogs()
-        val last = ChoreOp { }
-        queue.enqueue(last) { }
-        queue.kick()
-        return awaitQuietly(last.done, deadline)
-    }
-
-    /** On a thread of its own: a store that is stuck in a transaction cannot be closed before that ends. */
-    private fun closeStore(deadline: Long) {
-        val closing = FutureTask { slot.close() }
-        val thread = Thread(closing, "cachetronomy-close")
-        thread.isDaemon = true
-        thread.start()
-        if (!awaitQuietly(closing, deadline + CLOSE_GRACE.toNanos())) incomplete("the store")
-    }
-
-    private fun incomplete(what: String) {
-        log.warn("closing gave up: {}", what)
-        hub.emit { CacheEvent.CloseIncomplete(what) }
-    }
+    /** Ends it all; does nothing the second time. */
+    internal fun close() = closing.close()
 
     /** Refuses to go on without the store, if it cannot be had. */
     internal fun requireStore() {
@@ -465,34 +422,7 @@ public class CacheEngine internal constructor(
     internal fun adopt(config: EngineConfig) {
         config.durability?.let { policy.durability = it }
         config.requireStore?.let { policy.requireStore = it }
-        config.patience?.let {
-            queue.patience = it
-            slot.patience = it
-        }
-    }
-
-    private fun awaitQuietly(
-        work: Future<*>,
-        deadline: Long,
-    ): Boolean {
-        var interrupted = false
-        try {
-            while (true) {
-                try {
-                    work.get(deadline - clock.ticks(), TimeUnit.NANOSECONDS)
-                    return true
-                } catch (_: InterruptedException) {
-                    interrupted = true
-                } catch (_: TimeoutException) {
-                    return false
-                } catch (failure: ExecutionException) {
-                    log.warn("closing failed", failure.cause)
-                    return false
-                }
-            }
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt()
-        }
+        config.patience?.let { patience = it }
     }
 
     private inline fun <R> asked(ask: (StoreBackend) -> R): R = open { slot.readOrThrow(ask) }
@@ -509,21 +439,13 @@ public class CacheEngine internal constructor(
 
     private fun refuseIfReadOnly() = policy.refuseIfReadOnly()
 
-    private fun refuseIfClosed() {
-        if (closed.get()) throw CacheClosedException()
-    }
+    private fun refuseIfClosed() = policy.refuseIfClosed()
 
     @InternalCachetronomyApi
     public companion object {
         /** Stands for «no answer» where null is one. */
         @JvmField
         public val NOTHING: Any = Reader.NOTHING
-
-        private val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
-        private val CLOSE_PATIENCE = Duration.ofSeconds(5)
-
-        /** Closing the file moves the log into it, which is worth a moment even when time is up. */
-        private val CLOSE_GRACE = Duration.ofMillis(500)
         private val UNDECODABLE = setOf(MissReason.SHAPE, MissReason.DECODING, MissReason.FORMAT)
     }
 }

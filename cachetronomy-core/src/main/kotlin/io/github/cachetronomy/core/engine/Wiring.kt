@@ -187,6 +187,8 @@ internal object Wiring {
         val followers = ProfileFollowers(inForce, memory, jobs, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
 
+        val closing = Closing(closed, flights, scope, jobs, queue, slot, memory, hub, clock, policy)
+
         val engine =
             CacheEngine(
                 memory,
@@ -210,7 +212,7 @@ internal object Wiring {
                 hub,
                 clock,
                 policy,
-                closed,
+                closing,
                 listeners,
                 profiles,
             )

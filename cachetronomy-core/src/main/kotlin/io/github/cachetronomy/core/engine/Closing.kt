@@ -1,0 +1,100 @@
+package io.github.cachetronomy.core.engine
+
+import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.memory.CacheClock
+import io.github.cachetronomy.core.memory.MemoryTier
+import org.slf4j.LoggerFactory
+import java.time.Duration
+import java.util.concurrent.ExecutionException
+import java.util.concurrent.Future
+import java.util.concurrent.FutureTask
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
+import java.util.concurrent.atomic.AtomicBoolean
+
+/** Ends an engine: what waits is answered, what is queued is written, and nothing of it takes for ever. */
+internal class Closing(
+    private val closed: AtomicBoolean,
+    private val flights: Flights,
+    private val scope: EngineScope,
+    private val jobs: Jobs,
+    private val queue: WriteQueue,
+    private val slot: StoreSlot,
+    private val memory: MemoryTier,
+    private val hub: EventHub,
+    private val clock: CacheClock,
+    private val policy: WritePolicy,
+) {
+    /**
+     * Cancels the loads, writes what is queued, ends the jobs, and closes the store; gives up waiting
+     * for any of it after [PATIENCE]. Does nothing the second time.
+     */
+    fun close() {
+        if (!closed.compareAndSet(false, true)) return
+        val deadline = clock.ticks() + PATIENCE.toNanos()
+        flights.close()
+        scope.cancelLoads()
+        scope.cancelJobs()
+        if (!policy.isReadOnly && !drained(deadline)) incomplete("the write queue")
+        if (queue.owesRemovals) incomplete("removals that the store did not take: what was removed may be back")
+        if (!scope.close(deadline)) incomplete("a task of the cache")
+        queue.close()
+        closeStore(deadline)
+        memory.clear()
+        hub.close()
+    }
+
+    private fun drained(deadline: Long): Boolean {
+        jobs.flushLogs()
+        val last = ChoreOp { }
+        queue.enqueue(last) { }
+        queue.kick()
+        return awaitQuietly(last.done, deadline)
+    }
+
+    /** On a thread of its own: a store that is stuck in a transaction cannot be closed before that ends. */
+    private fun closeStore(deadline: Long) {
+        val closing = FutureTask { slot.close() }
+        val thread = Thread(closing, "cachetronomy-close")
+        thread.isDaemon = true
+        thread.start()
+        if (!awaitQuietly(closing, deadline + GRACE.toNanos())) incomplete("the store")
+    }
+
+    private fun incomplete(what: String) {
+        log.warn("closing gave up: {}", what)
+        hub.emit { CacheEvent.CloseIncomplete(what) }
+    }
+
+    private fun awaitQuietly(
+        work: Future<*>,
+        deadline: Long,
+    ): Boolean {
+        var interrupted = false
+        try {
+            while (true) {
+                try {
+                    work.get(deadline - clock.ticks(), TimeUnit.NANOSECONDS)
+                    return true
+                } catch (_: InterruptedException) {
+                    interrupted = true
+                } catch (_: TimeoutException) {
+                    return false
+                } catch (failure: ExecutionException) {
+                    log.warn("closing failed", failure.cause)
+                    return false
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt()
+        }
+    }
+
+    private companion object {
+        val log = LoggerFactory.getLogger("io.github.cachetronomy")!!
+        val PATIENCE: Duration = Duration.ofSeconds(5)
+
+        /** Closing the file moves the log into it, which is worth a moment even when time is up. */
+        val GRACE: Duration = Duration.ofMillis(500)
+    }
+}
