@@ -55,6 +55,15 @@ public sealed class CacheEvent {
         public val reason: MissReason,
     ) : CacheEvent()
 
+    /**
+     * A value was written in a [format] that Python does not read, the first one in a file that the Python package
+     * made. Told once an opening.
+     */
+    public data class NotReadableByPython(
+        public val key: String,
+        public val format: String,
+    ) : CacheEvent()
+
     /** The file was damaged: it is now called [setAsideAs], and a new one was begun. */
     public data class FileSetAside(
         public val setAsideAs: String,

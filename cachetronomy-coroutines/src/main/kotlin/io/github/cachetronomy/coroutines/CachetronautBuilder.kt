@@ -20,8 +20,8 @@ import kotlin.time.toKotlinDuration
  * Opens the cache in [file], making the file where there is none.
  *
  * A file that is open in this JVM already, through this face or the Java one, is joined: both then
- * share memory, loads and settings, and the last to close ends it. Durability, requireStore, storePatience
- * and flushOnShutdown may be said by whoever comes first with them; the others are those of the first to open.
+ * share memory, loads and settings, and the last to close ends it. Durability, requireStore, storePatience,
+ * pythonCompatible and flushOnShutdown may be said by whoever comes first with them; the others are those of the first to open.
  *
  * A damaged file is set aside under another name and a new one begun. A file that cannot be opened
  * leaves the cache working in memory only, with its health degraded, unless
@@ -117,6 +117,13 @@ public class CachetronautBuilder internal constructor() {
             config.compressAbove = bytes
             field = bytes
         }
+
+    /**
+     * Whether only `json` and `msgpack` may be written, without compression, so that Python reads it all; false
+     * unless set. Another format throws an [IllegalArgumentException] then, and byte arrays are written in `msgpack`
+     * unless told otherwise. Excludes [compressAbove].
+     */
+    public var pythonCompatible: Boolean? by config::pythonCompatible
 
     /** How long a call waits for the file when another process holds it; two seconds unless set. */
     public var storePatience: Duration? = null

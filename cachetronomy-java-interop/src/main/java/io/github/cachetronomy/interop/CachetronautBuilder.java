@@ -79,6 +79,17 @@ public final class CachetronautBuilder {
   }
 
   /**
+   * Whether only {@code json} and {@code msgpack} may be written, without compression, so that
+   * Python reads it all; false unless set. Another format throws an {@link
+   * IllegalArgumentException} then, and byte arrays are written in {@code msgpack} unless told
+   * otherwise. Excludes {@link #compressAbove}.
+   */
+  public CachetronautBuilder pythonCompatible(boolean pythonCompatible) {
+    config.setPythonCompatible(pythonCompatible);
+    return this;
+  }
+
+  /**
    * How long a call waits for the file when another process holds it, positive; two seconds unless
    * set.
    */

@@ -115,6 +115,8 @@ public class FaultyStore(
         )
     }
 
+    override val madeByPython: Boolean get() = delegate.madeByPython
+
     override fun foreignChanges(): Long = delegate.foreignChanges() + foreignCommits.get()
 
     override fun close() {

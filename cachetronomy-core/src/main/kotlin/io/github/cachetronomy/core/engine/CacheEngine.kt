@@ -422,6 +422,7 @@ public class CacheEngine internal constructor(
     internal fun adopt(config: EngineConfig) {
         config.durability?.let { policy.durability = it }
         config.requireStore?.let { policy.requireStore = it }
+        config.pythonCompatible?.let { drafts.pythonReaders.required = it }
         config.patience?.let { patience = it }
     }
 

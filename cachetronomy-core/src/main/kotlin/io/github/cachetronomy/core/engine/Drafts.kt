@@ -25,6 +25,7 @@ internal class Drafts(
     private val memory: MemoryTier,
     private val codec: Codec,
     private val clock: CacheClock,
+    val pythonReaders: PythonReaders,
     private val profile: () -> Profile,
 ) {
     /** Refuses what no write could take. */
@@ -39,6 +40,7 @@ internal class Drafts(
     /** Refuses a format that nothing can be written in. */
     fun requireFormat(format: String) {
         codec.requireWritable(format)
+        pythonReaders.requireFormat(format)
     }
 
     fun tagsOf(options: EntryOptions): Set<String> = options.tags ?: profile().tags
@@ -50,7 +52,8 @@ internal class Drafts(
         options: EntryOptions,
     ): Draft {
         check(key, options)
-        val encoded = codec.encode(key, value, type, options.format)
+        val encoded = codec.encode(key, value, type, options.format ?: pythonReaders.formatFor(type))
+        pythonReaders.writing(key, encoded.format)
         val now = clock.now()
         // Asked once: what is in force may change, and an entry is to have all of one profile.
         val profile = profile()

@@ -34,6 +34,9 @@ public class EngineConfig {
     public var maxBytesInMemory: Long? = null
     public var memoryProbe: MemoryProbe? = null
     public var compressAbove: Int? = null
+
+    /** Whether only what Python reads may be written. */
+    public var pythonCompatible: Boolean? = null
     public var patience: Duration? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
 
@@ -74,6 +77,11 @@ public class EngineConfig {
             compare("requireStore", requireStore, other.requireStore)
             compare("maxBytesInMemory", maxBytesInMemory, other.maxBytesInMemory)
             compare("compressAbove", compressAbove, other.compressAbove)
+            compare("pythonCompatible", pythonCompatible, other.pythonCompatible)
+            val compressed = compressAbove ?: other.compressAbove
+            if (compressed != null && (pythonCompatible ?: other.pythonCompatible) == true) {
+                add("compressAbove ($compressed) and pythonCompatible (true)")
+            }
             compare("storePatience", patience, other.patience)
             compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
             compare("profile", profile, other.profile)
@@ -90,6 +98,7 @@ public class EngineConfig {
         requireStore = requireStore ?: other.requireStore
         maxBytesInMemory = maxBytesInMemory ?: other.maxBytesInMemory
         compressAbove = compressAbove ?: other.compressAbove
+        pythonCompatible = pythonCompatible ?: other.pythonCompatible
         patience = patience ?: other.patience
         flushOnShutdown = flushOnShutdown ?: other.flushOnShutdown
         profile = profile ?: other.profile

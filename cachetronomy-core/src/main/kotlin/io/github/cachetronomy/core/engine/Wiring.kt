@@ -41,6 +41,9 @@ internal object Wiring {
         config: EngineConfig,
         listening: MutableList<AutoCloseable>,
     ): CacheEngine {
+        require(config.pythonCompatible != true || config.compressAbove == null) {
+            "pythonCompatible excludes compressAbove (${config.compressAbove}): Python reads no compressed value"
+        }
         val ticker = config.ticker ?: LongSupplier(System::nanoTime)
         val clock = config.clock?.let { GivenClock(it, ticker) } ?: SystemClock
         val hub = EventHub()
@@ -150,7 +153,8 @@ internal object Wiring {
         val faults = WriteFaults(counters, health, hub)
         val queue = WriteQueue(slot, scope.commits, clock, patience(config), faults)
         val codec = Codec(config.serializers ?: SerializerRegistry.standard(), config.compressAbove)
-        val drafts = Drafts(memory, codec, clock, profileInForce)
+        val pythonReaders = PythonReaders(slot, hub, config.pythonCompatible ?: false)
+        val drafts = Drafts(memory, codec, clock, pythonReaders, profileInForce)
 
         val claims = Claims()
         val invalidations = Invalidations()

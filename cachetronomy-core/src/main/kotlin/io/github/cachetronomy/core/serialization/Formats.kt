@@ -23,6 +23,9 @@ public object Formats {
     /** JSON as Python's orjson writes it; read like [JSON], never written. */
     internal const val ORJSON: String = "orjson"
 
+    /** Whether the Python package reads rows of [format]. */
+    internal fun isReadableByPython(format: String): Boolean = format == JSON || format == MSGPACK || format == ORJSON
+
     /** Follows the id of a format whose bytes are compressed with gzip (RFC 1952). */
     internal const val GZIP_SUFFIX: String = "+gzip"
 }

@@ -9,8 +9,6 @@ import kotlinx.serialization.KSerializer
 import kotlinx.serialization.cbor.Cbor
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.protobuf.ProtoBuf
-import java.nio.ByteBuffer
-import java.nio.charset.CodingErrorAction
 
 /**
  * The formats of kotlinx.serialization. They write every property, defaults too, so that readers in
@@ -54,14 +52,6 @@ internal object KotlinSerializers {
             { serializer, bytes -> format.decodeFromByteArray(serializer, bytes) },
         )
     }
-
-    private fun strictUtf8(bytes: ByteArray): String =
-        Charsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT)
-            .decode(ByteBuffer.wrap(bytes))
-            .toString()
 }
 
 private class KotlinSerializer(

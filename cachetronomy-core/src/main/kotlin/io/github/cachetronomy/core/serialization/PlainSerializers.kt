@@ -2,8 +2,6 @@ package io.github.cachetronomy.core.serialization
 
 import io.github.cachetronomy.core.spi.Serializer
 import io.github.cachetronomy.core.spi.ValueType
-import java.nio.ByteBuffer
-import java.nio.charset.CodingErrorAction
 
 /** Byte arrays as they are. Null has no form here. */
 internal object RawBytesSerializer : Serializer {
@@ -39,11 +37,5 @@ internal object PlainStringSerializer : Serializer {
     override fun decode(
         bytes: ByteArray,
         type: ValueType,
-    ): Any =
-        Charsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT)
-            .decode(ByteBuffer.wrap(bytes))
-            .toString()
+    ): Any = strictUtf8(bytes)
 }

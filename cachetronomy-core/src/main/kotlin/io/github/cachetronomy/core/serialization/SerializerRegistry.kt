@@ -48,7 +48,7 @@ public class SerializerRegistry private constructor(
 
         private val STANDARD =
             SerializerRegistry(
-                listOf(RawBytesSerializer, PlainStringSerializer) + KotlinSerializers.all,
+                listOf(RawBytesSerializer, PlainStringSerializer) + Untyped.serializers + KotlinSerializers.all,
                 lazy {
                     // Found through the loader of this class: it sees what the application put beside the cache.
                     ServiceLoader
@@ -60,6 +60,12 @@ public class SerializerRegistry private constructor(
         /**
          * The formats of [Formats], for types that kotlinx.serialization knows, followed by what the
          * modules on the class path add: the Java face brings serializers for records and beans.
+         *
+         * In `json` and `msgpack` also for readers who do not know what a row holds. They ask for `Any` (in
+         * Java `Object`), in Kotlin also for `List<Any?>`, `Map<String, Any?>` or `Map<Any?, Any?>`, and get null,
+         * Boolean, Long, BigInteger, Double, String, List and Map; from MessagePack also ByteArray and
+         * [MessagePackExtension][io.github.cachetronomy.core.MessagePackExtension]. Such a value may be nested
+         * 1,024 deep. What has none of these types is refused when it is written.
          */
         @JvmStatic
         public fun standard(): SerializerRegistry = STANDARD

@@ -49,6 +49,9 @@ public interface StoreBackend : AutoCloseable {
      */
     public fun foreignChanges(): Long = 0L
 
+    /** Whether the Python package made the store, and so may be reading it: it knows JSON and MessagePack only. */
+    public val madeByPython: Boolean get() = false
+
     /** Ends the store. Calls after it fail. */
     override fun close()
 }

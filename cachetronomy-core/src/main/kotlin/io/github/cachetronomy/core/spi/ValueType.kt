@@ -55,6 +55,11 @@ public class ValueType private constructor(
     internal fun shape(): Long =
         shapeOrUnknown ?: (kotlinSerializer()?.let { ShapeHash.of(it.descriptor) } ?: 0L).also { shapeOrUnknown = it }
 
+    /** Whether Kotlin named this type, and a null is welcome wherever a type argument says no more than `Any`. */
+    internal fun takesNullForAny(): Boolean =
+        kotlinType != null &&
+            kotlinType.arguments.all { it.type?.run { isMarkedNullable || classifier != Any::class } ?: false }
+
     override fun equals(other: Any?): Boolean =
         other is ValueType && (this === other || (type == other.type && nullability == other.nullability))
 

@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.sqlite
 
 import org.jetbrains.exposed.v1.core.Table
 import org.jetbrains.exposed.v1.jdbc.SchemaUtils
+import org.jetbrains.exposed.v1.jdbc.insertIgnore
 import org.sqlite.SQLiteConnection
 
 /** Brings a new file, or one of the Python package, up to our schema. */
@@ -12,6 +13,7 @@ internal object SchemaSetup {
      */
     fun complete(connection: SQLiteConnection) {
         val names = SqliteSchema.objects(connection).mapTo(HashSet()) { it.name }
+        val madeByPython = SqliteSchema.madeByPython(connection, names)
         val cold = ColdQueries(connection)
         cold.use {
             it.run {
@@ -22,6 +24,13 @@ internal object SchemaSetup {
                     CacheTable.header.name !in SqliteSchema.columns(connection, "cache").map { it.name }
                 ) {
                     exec("ALTER TABLE cache ADD COLUMN ${CacheTable.header.descriptionDdl()}")
+                }
+                if (madeByPython) {
+                    CliConfigTable.insertIgnore {
+                        it[key] = SqliteSchema.ORIGIN
+                        it[value] = "python"
+                        it[dbPath] = ""
+                    }
                 }
                 allTables.flatMap(Table::indices).filter { index -> index.indexName !in names }.forEach { index ->
                     SchemaUtils.createIndex(index).forEach { sql -> exec(sql) }

@@ -11,6 +11,8 @@ internal sealed interface FileKind {
     /** A file of ours, or of the Python package. [complete] when nothing has to be added to it. */
     class Ours(
         val complete: Boolean,
+        /** Whether the Python package made it, also when it was opened by us since. */
+        val madeByPython: Boolean,
     ) : FileKind
 
     /** A database of another application. */
@@ -51,6 +53,9 @@ internal object SqliteSchema {
     /** The column that only our files have. */
     const val HEADER = "header"
 
+    /** The key of a row in `cli_config` that only files of the Python package have, once we have opened them. */
+    const val ORIGIN = "cachetronomy_origin"
+
     /** Looks at the schema; the connection may throw SQLite's own verdict (not a database, malformed). */
     fun inspect(connection: SQLiteConnection): FileKind {
         val applicationId = connection.number("PRAGMA application_id")
@@ -73,7 +78,17 @@ internal object SqliteSchema {
                 connection.number("PRAGMA user_version") == SqlitePragmas.SCHEMA_VERSION.toLong()
         val hasHeader = columns(connection, "cache").any { it.name == HEADER }
         if (completed && !hasHeader) return FileKind.Unusable("the table cache has lost its column header")
-        return FileKind.Ours(completed && names.containsAll(EXPECTED.keys))
+        return FileKind.Ours(completed && names.containsAll(EXPECTED.keys), madeByPython(connection, names))
+    }
+
+    /** A file without our mark was not made by us; what was added to it says so from then on. */
+    fun madeByPython(
+        connection: Connection,
+        names: Set<String>,
+    ): Boolean {
+        if ("cache" !in names && "profiles" !in names) return false
+        if (connection.number("PRAGMA application_id") != SqlitePragmas.APPLICATION_ID.toLong()) return true
+        return "cli_config" in names && connection.number("SELECT count(*) FROM cli_config WHERE key = '$ORIGIN'") > 0L
     }
 
     /** The objects of a database that are not SQLite's own. */

@@ -12,6 +12,7 @@ internal class SqliteStore(
     private val guard: AutoCloseable,
     openWriter: () -> SQLiteConnection,
     openReader: () -> SQLiteConnection,
+    override val madeByPython: Boolean = false,
 ) : StoreBackend {
     private val writer = SqliteWriter(SqliteFaults.translated { SqliteConnection(openWriter()) })
     private val readers = SqliteReaders(READERS) { SqliteConnection(openReader()) }

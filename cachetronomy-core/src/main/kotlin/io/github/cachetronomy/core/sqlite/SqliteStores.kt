@@ -145,6 +145,7 @@ public object SqliteStores {
         setAside: BiConsumer<Path, String>,
     ): StoreBackend {
         val inode = fileKey(file)
+        var madeByPython = false
         when (val kind = FileLook.inspect(file, suspicion)) {
             is FileKind.Foreign -> {
                 throw ForeignFileException(file.toString())
@@ -168,9 +169,11 @@ public object SqliteStores {
 
             is FileKind.Ours -> {
                 if (!kind.complete) complete(file)
+                madeByPython = kind.madeByPython
             }
         }
-        return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, { SqlitePragmas.openReader(file) })
+        val openReader = { SqlitePragmas.openReader(file) }
+        return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, openReader, madeByPython)
     }
 
     /** What tells this file from another of its name, where the system has such a thing. */

@@ -82,7 +82,7 @@ class PythonFilesTest {
     }
 
     @Test
-    fun `what we add is a column, tables of our own and our mark`() {
+    fun `what we add is a column, tables of our own, our mark and a note whose file it was`() {
         writePythonFile(file, since02 = false)
         val schema =
             "SELECT group_concat(sql, ';' ORDER BY name) FROM sqlite_schema WHERE sql IS NOT NULL " +
@@ -94,7 +94,7 @@ class PythonFilesTest {
                 "key TEXT, data BLOB, fmt TEXT, expire_at DATETIME, tags TEXT, version INTEGER, " +
                 "saved_by_profile TEXT, header BLOB"
             text("SELECT count(*) FROM cache WHERE header IS NULL") shouldBe "3"
-            text("SELECT count(*) FROM cli_config") shouldBe "0"
+            text("SELECT group_concat(key || '=' || value) FROM cli_config") shouldBe "cachetronomy_origin=python"
             text("PRAGMA application_id") shouldBe SqlitePragmas.APPLICATION_ID.toString()
             text("PRAGMA user_version") shouldBe SqlitePragmas.SCHEMA_VERSION.toString()
             text("PRAGMA integrity_check") shouldBe "ok"
