@@ -1,0 +1,105 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Makes what lets the command start fast: SQLite's native library, unpacked once; a script that
+ * starts the jar; and an archive of the classes that a start loads, for the Java that runs this.
+ *
+ * <p>Argument: the folder with {@code cachetronomy.jar} and {@code lib}.
+ */
+public final class MakeLauncher {
+  private MakeLauncher() {}
+
+  /** Makes them. */
+  public static void main(String[] args) throws Exception {
+    Path home = Path.of(args[0]).toRealPath();
+    unpackNative(home);
+    Path script = home.resolve("cachetronomy");
+    Files.copy(
+        Path.of(System.getProperty("user.dir"), "src/build/cachetronomy.sh"),
+        script,
+        StandardCopyOption.REPLACE_EXISTING);
+    if (!script.toFile().setExecutable(true)) {
+      throw new IOException("cannot be made executable: " + script);
+    }
+    archive(home);
+  }
+
+  /** SQLite's library for this machine, where the jar has it. */
+  private static void unpackNative(Path home) throws IOException {
+    Path jar = only(home.resolve("lib"), "sqlite-jdbc-");
+    try (FileSystem files = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of())) {
+      Path library = files.getPath("org/sqlite/native/" + platform());
+      if (!Files.isDirectory(library)) {
+        return;
+      }
+      Path target = Files.createDirectories(home.resolve("native"));
+      try (Stream<Path> all = Files.list(library)) {
+        for (Path file : all.toList()) {
+          try (InputStream in = Files.newInputStream(file)) {
+            Files.copy(in, target.resolve(file.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
+      }
+    }
+  }
+
+  private static String platform() {
+    String system = System.getProperty("os.name");
+    String cpu = System.getProperty("os.arch");
+    String os = system.startsWith("Mac") ? "Mac" : system.startsWith("Windows") ? "Windows" : "Linux";
+    return os + "/" + (cpu.equals("amd64") ? "x86_64" : cpu);
+  }
+
+  /** Runs what most starts run, and has Java write down which classes that took. */
+  private static void archive(Path home) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("cachetronomy-archive");
+    try {
+      Path file = folder.resolve("cache.db");
+      run(home, null, "--db-path", file.toString(), "set", "key", "value");
+      run(home, home.resolve("cachetronomy.jsa"), "--db-path", file.toString(), "get", "key");
+    } finally {
+      try (Stream<Path> all = Files.list(folder)) {
+        for (Path each : all.toList()) {
+          Files.delete(each);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+
+  private static void run(Path home, Path archive, String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (archive != null) {
+      command.add("-XX:ArchiveClassesAtExit=" + archive);
+      command.add("-Xlog:cds=off");
+      command.add("-Xlog:cds+dynamic=off");
+    }
+    // As in the script: an archive serves only a Java that is started alike.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dorg.sqlite.lib.path=" + home.resolve("native")));
+    command.addAll(List.of("-jar", home.resolve("cachetronomy.jar").toString()));
+    command.addAll(List.of(args));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes());
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + said);
+    }
+  }
+
+  private static Path only(Path folder, String prefix) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(file -> file.getFileName().toString().startsWith(prefix)).findFirst().orElseThrow();
+    }
+  }
+}
