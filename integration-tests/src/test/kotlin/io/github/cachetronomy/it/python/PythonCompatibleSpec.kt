@@ -1,5 +1,6 @@
 package io.github.cachetronomy.it.python
 
+import io.github.cachetronomy.core.CacheEvent.Cleared
 import io.github.cachetronomy.core.CacheEvent.NotReadableByPython
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.spi.CacheEventListener
@@ -34,7 +35,7 @@ class PythonCompatibleSpec :
             val listener =
                 CacheEventListener { event ->
                     if (event is NotReadableByPython) events += event
-                    if (event is io.github.cachetronomy.core.CacheEvent.Cleared) ended.release()
+                    if (event is Cleared) ended.release()
                 }
             BlockingCachetronaut.builder(file).listener(listener).build().use {
                 write(it)
@@ -45,7 +46,7 @@ class PythonCompatibleSpec :
             return events.toList()
         }
 
-        val writeAll = { cache: BlockingCachetronaut ->
+        val writeAll: (BlockingCachetronaut) -> Unit = { cache ->
             cache.set("json", "x")
             cache.set("msgpack", "x", EntryOptions.format("msgpack"))
             cache.set("first", "x", EntryOptions.format("cbor"))

@@ -93,7 +93,7 @@ class PythonSamplesSpec :
                                 if (key in described.live) {
                                     found.isHit shouldBe true
                                 } else {
-                                    found shouldBe Lookup.Miss(MissReason.EXPIRED)
+                                    (found as Lookup.Miss).reason shouldBe MissReason.EXPIRED
                                 }
                             }
                         }
