@@ -19,6 +19,7 @@ import io.github.cachetronomy.core.engine.Pages
 import io.github.cachetronomy.core.spi.ValueType
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.reflect.KType
 import kotlin.reflect.typeOf
@@ -492,4 +493,29 @@ public class Cachetronaut internal constructor(
                 page.forEach { emit(it) }
             }
         }
+
+    public companion object {
+        /**
+         * Opens the cache in [file] to be looked at, whoever else has it open: reads see what is committed, and
+         * nothing in the file is changed. `cached` gives what the file has or loads, and keeps nothing; nothing
+         * is kept in memory either. What would write throws an [IllegalStateException].
+         *
+         * It joins no cache that is open on the file in this JVM, and of the settings only `serializers`, `clock`,
+         * `storePatience` and `loaderDispatcher` matter. A file that the Python package made is read as it is.
+         * SQLite may leave its own `-wal` and `-shm` beside the file.
+         *
+         * Blocks while it opens the file.
+         *
+         * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's database
+         * @throws io.github.cachetronomy.core.StoreUnavailableException if there is no file, or no cache in it, or
+         * it cannot be read
+         */
+        public fun openReadOnly(
+            file: Path,
+            configure: CachetronautBuilder.() -> Unit = {},
+        ): Cachetronaut {
+            val config = CachetronautBuilder().apply(configure).config().apply { this.file = file }
+            return Cachetronaut(Engines.openReadOnly(config))
+        }
+    }
 }

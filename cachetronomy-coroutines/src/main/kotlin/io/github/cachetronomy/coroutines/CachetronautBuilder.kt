@@ -56,29 +56,6 @@ public fun Cachetronaut(
     return Cachetronaut(Engines.open(config))
 }
 
-/**
- * Opens the cache in [file] to be looked at, whoever else has it open: reads see what is committed, and
- * nothing in the file is changed. `cached` gives what the file has or loads, and keeps nothing; nothing
- * is kept in memory either. What would write throws an [IllegalStateException].
- *
- * It joins no cache that is open on the file in this JVM, and of the settings only `serializers`, `clock`,
- * `storePatience` and `loaderDispatcher` matter. A file that the Python package made is read as it is.
- * SQLite may leave its own `-wal` and `-shm` beside the file.
- *
- * Blocks while it opens the file.
- *
- * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's database
- * @throws io.github.cachetronomy.core.StoreUnavailableException if there is no file, or no cache in it, or
- * it cannot be read
- */
-public fun openReadOnly(
-    file: Path,
-    configure: CachetronautBuilder.() -> Unit = {},
-): Cachetronaut {
-    val config = CachetronautBuilder().apply(configure).config().apply { this.file = file }
-    return Cachetronaut(Engines.openReadOnly(config))
-}
-
 /** Opens a cache on a store of the caller's making, which it closes at the end. */
 public fun Cachetronaut(
     store: StoreBackend,

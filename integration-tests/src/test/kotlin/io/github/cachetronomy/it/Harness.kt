@@ -13,7 +13,6 @@ import io.github.cachetronomy.testing.FakeClock
 import io.github.cachetronomy.testing.FaultyStore
 import io.github.cachetronomy.testing.InMemoryStore
 import io.github.cachetronomy.testing.Pause
-import io.github.cachetronomy.testing.ScriptedMemoryProbe
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
@@ -55,7 +54,7 @@ internal class Harness(
             EngineConfig().apply {
                 backend = store
                 clock = this@Harness.clock
-                memoryProbe = ScriptedMemoryProbe(Long.MAX_VALUE)
+                memoryProbe = plentyOfMemory
                 jobDispatcher = UnconfinedTestDispatcher(scheduler)
                 configure()
             },

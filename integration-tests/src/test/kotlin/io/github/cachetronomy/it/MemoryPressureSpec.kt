@@ -186,7 +186,7 @@ private class Pressed(
         )
 
     /** Joins the engine. */
-    val cache = open(Opening(file, clock))
+    val cache = open(Opening(file, clock, memoryProbe = null))
 
     fun pass(time: Duration) {
         clock.advance(time)

@@ -128,6 +128,7 @@ private class Mount(
                 Engines.open(
                     EngineConfig().apply {
                         file = this@Mount.file
+                        memoryProbe = plentyOfMemory
                         jobDispatcher = UnconfinedTestDispatcher(scheduler)
                         storeDispatcher = Dispatchers.Unconfined
                     },

@@ -54,15 +54,8 @@ class StartedLoadSpec :
         for ((name, start) in asSomebodyElse) {
             test("started by $name it waits for the first load and gets its value") {
                 withBoth { both ->
-                    val started = CompletableFuture<CompletableFuture<String>>()
-                    val first =
-                        both.kotlin.cached<String>("a") {
-                            started.complete(start(both))
-                            both.awaitAsked()
-                            "a"
-                        }
-                    first shouldBe "a"
-                    started.get().get(10, TimeUnit.SECONDS) shouldBe "a, b"
+                    val started = startedWhileLoading(both, start)
+                    started.get(10, TimeUnit.SECONDS) shouldBe "a, b"
                     both.kotlin.get<String>("b") shouldBe "a, b"
                 }
             }
@@ -82,16 +75,9 @@ class StartedLoadSpec :
         for ((name, start) in asItself) {
             test("started by the loader itself, in $name, it is refused, and nobody else is hurt") {
                 withBoth { both ->
-                    val started = CompletableFuture<CompletableFuture<String>>()
-                    val first =
-                        both.kotlin.cached<String>("a") {
-                            started.complete(start(both))
-                            both.awaitAsked()
-                            "a"
-                        }
-                    first shouldBe "a"
+                    val started = startedWhileLoading(both, start)
                     val refused =
-                        shouldThrow<ExecutionException> { started.get().get(10, TimeUnit.SECONDS) }
+                        shouldThrow<ExecutionException> { started.get(10, TimeUnit.SECONDS) }
                             .cause as RecursiveLoadException
                     refused.chain shouldContainExactly listOf("b", "a", "b")
                     // The first load is over, so that nobody waits in a circle any more.
@@ -130,6 +116,22 @@ class StartedLoadSpec :
             }
         }
     }) {
+    private companion object {
+        /** What [start] gave while «a» was being loaded; by now it has been. */
+        suspend fun startedWhileLoading(
+            both: Both,
+            start: suspend Both.() -> CompletableFuture<String>,
+        ): CompletableFuture<String> {
+            lateinit var started: CompletableFuture<String>
+            both.kotlin.cached<String>("a") {
+                started = both.start()
+                both.awaitAsked()
+                "a"
+            } shouldBe "a"
+            return started
+        }
+    }
+
     /** Both faces of one cache, and three ways to load «b» out of «a». */
     private class Both(
         val kotlin: Cachetronaut,

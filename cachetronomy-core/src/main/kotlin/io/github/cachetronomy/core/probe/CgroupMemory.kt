@@ -10,8 +10,9 @@ import kotlin.io.path.readText
  * What the control group of this process, or one above it, leaves to use; both versions of Linux's
  * memory controller, at their usual places. Nothing elsewhere, or where no group sets a limit.
  *
- * Pages of files count as available: the kernel takes them back before it refuses memory. Otherwise
- * whatever writes a large file would empty the cache.
+ * Pages of files count as available, and so does what the kernel remembers of files where it tells how much
+ * that is: it takes both back before it refuses memory. Otherwise whatever writes a large file, or looks at
+ * many, would empty the cache.
  *
  * Thread-safe.
  */
@@ -54,14 +55,14 @@ internal class CgroupMemory(
         fun shortage(target: FreeMemoryTarget): Long? {
             val limit = names.limits.mapNotNull(::number).minOrNull() ?: return null
             val usage = number(names.usage) ?: return null
-            val used = maxOf(0L, usage - pagesOfFiles())
+            val used = maxOf(0L, usage - reclaimable())
             return target.shortageOfPart(maxOf(0L, limit - used), limit)
         }
 
-        private fun pagesOfFiles(): Long =
+        private fun reclaimable(): Long =
             attempt { folder.resolve("memory.stat").readLines() }
                 .orEmpty()
-                .filter { it.substringBefore(' ') in names.pagesOfFiles }
+                .filter { it.substringBefore(' ') in names.reclaimable }
                 .sumOf { it.substringAfter(' ').trim().toLongOrNull() ?: 0L }
 
         /** Null where there is no such file, or what stands in it means «no limit». */
@@ -74,7 +75,7 @@ internal class CgroupMemory(
     private class Names(
         val limits: List<String>,
         val usage: String,
-        val pagesOfFiles: Set<String>,
+        val reclaimable: Set<String>,
     )
 
     private companion object {
@@ -88,7 +89,11 @@ internal class CgroupMemory(
                 setOf("total_inactive_file", "total_active_file"),
             )
         val second =
-            Names(listOf("memory.max", "memory.high"), "memory.current", setOf("inactive_file", "active_file"))
+            Names(
+                listOf("memory.max", "memory.high"),
+                "memory.current",
+                setOf("inactive_file", "active_file", "slab_reclaimable"),
+            )
 
         inline fun <T> attempt(read: () -> T): T? =
             try {

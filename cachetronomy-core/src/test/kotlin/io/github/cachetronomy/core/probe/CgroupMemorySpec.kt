@@ -48,6 +48,15 @@ class CgroupMemorySpec :
             ).shortage(FreeMemoryTarget.fraction(0.5)) shouldBe 500 - 970
         }
 
+        test("nor is one that has looked at many files") {
+            root(
+                SELF to "0::/\n",
+                "$V2/memory.max" to "1000\n",
+                "$V2/memory.current" to "1000\n",
+                "$V2/memory.stat" to "slab 960\nslab_reclaimable 940\nslab_unreclaimable 20\n",
+            ).shortage(FreeMemoryTarget.fraction(0.5)) shouldBe 500 - 940
+        }
+
         test("the first version, in its own words") {
             root(
                 SELF to "5:cpu,cpuacct:/x\n4:memory:/docker/7\n0::/\n",

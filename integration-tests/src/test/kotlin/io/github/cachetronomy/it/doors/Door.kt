@@ -15,7 +15,9 @@ import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.spi.MemoryProbe
 import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.it.plentyOfMemory
 import kotlinx.serialization.Serializable
 import java.nio.file.Path
 import java.time.InstantSource
@@ -48,6 +50,7 @@ class Opening(
     val profile: Profile? = null,
     val maxBytesInMemory: Long? = null,
     val durability: Durability? = null,
+    val memoryProbe: MemoryProbe? = plentyOfMemory,
 )
 
 /** One way to call the cache. The suite says what every way must do. */

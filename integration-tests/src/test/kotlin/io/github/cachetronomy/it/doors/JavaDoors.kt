@@ -31,6 +31,7 @@ internal fun openForJava(opening: Opening): BlockingCachetronaut {
     val builder =
         if (store == null) BlockingCachetronaut.builder(opening.file) else BlockingCachetronaut.builder(store)
     builder.clock(opening.clock)
+    opening.memoryProbe?.let(builder::memoryProbe)
     opening.profile?.let { builder.profile(it) }
     opening.maxBytesInMemory?.let { builder.maxBytesInMemory(it) }
     opening.durability?.let { builder.durability(it) }

@@ -27,6 +27,7 @@ import kotlin.time.toKotlinDuration
 internal fun openForCoroutines(opening: Opening): Cachetronaut {
     val configure: CachetronautBuilder.() -> Unit = {
         clock = opening.clock
+        memoryProbe = opening.memoryProbe
         maxBytesInMemory = opening.maxBytesInMemory
         durability = opening.durability
         opening.profile?.let { given ->

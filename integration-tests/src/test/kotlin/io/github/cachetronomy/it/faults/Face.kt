@@ -7,11 +7,11 @@ import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.coroutines.Cachetronaut
-import io.github.cachetronomy.coroutines.openReadOnly
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.interop.KeyQuery
 import io.github.cachetronomy.interop.ReadOptions
 import io.github.cachetronomy.interop.TypeRef
+import io.github.cachetronomy.it.plentyOfMemory
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -117,7 +117,7 @@ val faces: Map<String, (Path, Wishes) -> Face> = mapOf("Kotlin" to ::kotlinFace,
 /** Both faces by name, each of which opens a file to be looked at. */
 val readers: Map<String, (Path) -> Face> =
     mapOf(
-        "Kotlin" to { file -> KotlinFace(openReadOnly(file)) },
+        "Kotlin" to { file -> KotlinFace(Cachetronaut.openReadOnly(file)) },
         "Java" to { file -> JavaFace(BlockingCachetronaut.openReadOnly(file)) },
     )
 
@@ -128,6 +128,7 @@ fun kotlinFace(
     KotlinFace(
         Cachetronaut(file) {
             clock = wishes.clock
+            memoryProbe = plentyOfMemory
             requireStore = wishes.requireStore
             storePatience = wishes.patience
         },
@@ -139,7 +140,7 @@ fun javaFace(
     wishes: Wishes,
     listener: CacheEventListener?,
 ): Face {
-    val builder = BlockingCachetronaut.builder(file)
+    val builder = BlockingCachetronaut.builder(file).memoryProbe(plentyOfMemory)
     wishes.clock?.let(builder::clock)
     wishes.requireStore?.let(builder::requireStore)
     wishes.patience?.let { builder.storePatience(it.toJavaDuration()) }

@@ -7,7 +7,6 @@ import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.coroutines.Cachetronaut
-import io.github.cachetronomy.coroutines.openReadOnly
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
@@ -182,7 +181,7 @@ class ReadOnlySpec :
         test("the logs are there to be read") {
             val file = newFile()
             filled(file)
-            openReadOnly(file).use { cache ->
+            Cachetronaut.openReadOnly(file).use { cache ->
                 cache.accessLog.top(10).map { it.key } shouldBe listOf("a")
                 cache.evictionLog.recent(10).map { it.key } shouldBe listOf("c")
             }
@@ -206,7 +205,7 @@ class ReadOnlySpec :
                 )
             }
             val rows = dump(file)
-            openReadOnly(file).use { cache ->
+            Cachetronaut.openReadOnly(file).use { cache ->
                 cache.profiles.active.name shouldBe "production"
                 cache.profiles.list().map { it.name } shouldContainExactly listOf("default", "production")
                 shouldThrow<IllegalStateException> { cache.profiles.activate("default") }
@@ -226,7 +225,7 @@ class ReadOnlySpec :
         test("whoever opens the file to write it is not hindered by those who look") {
             val file = newFile()
             filled(file)
-            openReadOnly(file).use { reader ->
+            Cachetronaut.openReadOnly(file).use { reader ->
                 Cachetronaut(file).use { it.set("a", "another") }
                 reader.get<String>("a") shouldBe "another"
             }

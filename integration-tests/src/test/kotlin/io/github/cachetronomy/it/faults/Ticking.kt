@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.coroutines.cachetronautOn
 import io.github.cachetronomy.interop.BlockingCachetronaut
+import io.github.cachetronomy.it.plentyOfMemory
 import io.github.cachetronomy.testing.FakeClock
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.test.StandardTestDispatcher
@@ -34,6 +35,7 @@ class Ticking(
         val config = EngineConfig()
         config.file = file
         config.clock = clock
+        config.memoryProbe = plentyOfMemory
         config.patience = patience
         config.jobDispatcher = StandardTestDispatcher(scheduler)
         config.listeners += events

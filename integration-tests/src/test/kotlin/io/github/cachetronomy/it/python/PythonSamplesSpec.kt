@@ -10,7 +10,6 @@ import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.sqlite.SqliteStores
 import io.github.cachetronomy.coroutines.Cachetronaut
-import io.github.cachetronomy.coroutines.openReadOnly
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.interop.KeyQuery
 import io.kotest.assertions.withClue
@@ -146,7 +145,7 @@ private class JavaSight(
 private val sights: List<Pair<String, (Path, InstantSource) -> Sight>> =
     listOf(
         "in Kotlin" to { file, time -> KotlinSight(Cachetronaut(file) { clock = time }) },
-        "in Kotlin, read-only" to { file, time -> KotlinSight(openReadOnly(file) { clock = time }) },
+        "in Kotlin, read-only" to { file, time -> KotlinSight(Cachetronaut.openReadOnly(file) { clock = time }) },
         "in Java" to { file, time -> JavaSight(BlockingCachetronaut.builder(file).clock(time).build()) },
         "in Java, read-only" to
             { file, time -> JavaSight(BlockingCachetronaut.builder(file).clock(time).buildReadOnly()) },
