@@ -2,6 +2,8 @@ package io.github.cachetronomy.coroutines
 
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.CacheEngine
+import io.github.cachetronomy.core.settings.ProfileFile
+import java.nio.file.Path
 
 /**
  * The profiles of the file: named settings, of which one is in force. Entries are shared by all of them.
@@ -37,6 +39,16 @@ public class Profiles internal constructor(
         name: String,
         configure: ProfileBuilder.() -> Unit,
     ): Profile = ProfileBuilder(Profile.Builder(name)).apply(configure).build().also { create(it) }
+
+    /**
+     * Stores the profiles that the YAML file [source] describes (see [ProfileFile]), all or none; those that are
+     * there already are replaced. One that is in force takes effect at once. Returns them in the order of [source].
+     *
+     * @throws io.github.cachetronomy.core.settings.SettingsException if [source] cannot be read, or says something
+     * that no profile can have; nothing is stored then
+     */
+    public suspend fun load(source: Path): List<Profile> =
+        engine().run { profiles.putAll(onStore { ProfileFile.read(source) }.values).awaitSuspending() }
 
     /**
      * Removes the profile from the file. Its entries stay. Returns whether there was one.

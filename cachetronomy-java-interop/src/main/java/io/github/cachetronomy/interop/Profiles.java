@@ -3,6 +3,8 @@ package io.github.cachetronomy.interop;
 import io.github.cachetronomy.core.Profile;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.engine.NamedProfiles;
+import io.github.cachetronomy.core.settings.ProfileFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,6 +51,18 @@ public final class Profiles {
    */
   public void create(Profile profile) {
     profiles().create(profile).await();
+  }
+
+  /**
+   * Stores the profiles that a YAML file describes (see {@link ProfileFile}), all or none; those that
+   * are there already are replaced. One that is in force takes effect at once. Returns them in the
+   * order of the file.
+   *
+   * @throws io.github.cachetronomy.core.settings.SettingsException if the file cannot be read, or says
+   *     something that no profile can have; nothing is stored then
+   */
+  public List<Profile> load(Path source) {
+    return profiles().putAll(ProfileFile.read(source).values()).await();
   }
 
   /**

@@ -48,6 +48,15 @@ public class NamedProfiles internal constructor(
             store.profiles.put(profile)
         }
 
+    /** Stores all of [profiles] or none, in the place of those of their names. Gives them as a list. */
+    public fun putAll(profiles: Collection<Profile>): Write<List<Profile>> {
+        val all = profiles.toList()
+        return changing({ stored -> stored.find { it.name == active.name }?.let { inForce.profile = it } }) { store ->
+            all.forEach(store.profiles::put)
+            all
+        }
+    }
+
     /** Gives whether there was one. */
     public fun delete(name: String): Write<Boolean> {
         check(name != Profile.DEFAULT) { "the profile ${quoted(name)} cannot be deleted" }

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import kotlinx.coroutines.runBlocking
+import java.nio.file.Path
 import java.time.Duration
 import kotlin.time.toKotlinDuration
 
@@ -16,6 +17,8 @@ interface ProfileDoor {
     fun find(name: String): Profile?
 
     fun create(profile: Profile)
+
+    fun load(source: Path): List<Profile>
 
     fun delete(name: String): Boolean
 
@@ -47,6 +50,8 @@ internal class SuspendProfileDoor(
     override fun find(name: String): Profile? = runBlocking { profiles.find(name) }
 
     override fun create(profile: Profile) = runBlocking { profiles.create(profile) }
+
+    override fun load(source: Path): List<Profile> = runBlocking { profiles.load(source) }
 
     override fun delete(name: String): Boolean = runBlocking { profiles.delete(name) }
 
@@ -84,6 +89,8 @@ internal class JavaProfileDoor(
     override fun find(name: String): Profile? = profiles.find(name).orElse(null)
 
     override fun create(profile: Profile) = profiles.create(profile)
+
+    override fun load(source: Path): List<Profile> = profiles.load(source)
 
     override fun delete(name: String): Boolean = profiles.delete(name)
 

@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.ProfileNotFoundException
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.settings.SettingsException
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
@@ -22,6 +23,7 @@ import io.kotest.matchers.string.shouldContain
 import java.sql.Connection
 import java.time.Duration
 import kotlin.concurrent.thread
+import kotlin.io.path.writeText
 
 /** Named settings: kept in the file, one of them in force, switched while the cache runs. */
 @Tags("fast")
@@ -68,6 +70,31 @@ private fun keeping(test: Case) {
         val refused = shouldThrow<IllegalArgumentException> { cache.profiles.create(Profile.named("production")) }
         refused.message shouldContain "production"
         cache.profiles.find("production") shouldBe production
+    }
+
+    test("the profiles of a YAML file are stored, and the one in force changes at once") {
+        cache.profiles.create(production)
+        val source =
+            file.resolveSibling("profiles.yml").apply {
+                writeText("production:\n  time_to_live: 9\ndefault:\n  tags: [loaded]\n")
+            }
+        val loaded = cache.profiles.load(source)
+        loaded.map { it.name } shouldContainExactly listOf("production", "default")
+        cache.profiles.find("production")?.timeToLive shouldBe Duration.ofSeconds(9)
+        cache.profiles.active.tags shouldContainExactly listOf("loaded")
+        cache.set("k", "v").tags shouldContainExactly listOf("loaded")
+        reopen()
+        cache.profiles.list() shouldContainExactlyInAnyOrder loaded
+    }
+
+    test("a YAML file with one wrong profile changes none") {
+        val source =
+            file.resolveSibling("wrong.yml").apply {
+                writeText("production:\n  time_to_live: 9\nodd:\n  time_to_live: -1\n")
+            }
+        val refused = shouldThrow<SettingsException> { cache.profiles.load(source) }
+        refused.message shouldContain "time_to_live"
+        cache.profiles.list() shouldContainExactly listOf(default)
     }
 
     test("a profile that is deleted is gone, the default and the active one stay") {
@@ -307,7 +334,8 @@ private fun trouble(test: Case) {
         )
     test("without its file, a cache says that it cannot tell or change profiles", Wish(Ground.FOLDER, production)) {
         cache.profiles.active shouldBe production
-        for ((name, call) in calls) {
+        val source = file.resolveSibling("empty.yml").apply { writeText("") }
+        for ((name, call) in calls + ("load" to { load(source) })) {
             withClue(name) { shouldThrow<StoreUnavailableException> { cache.profiles.call() } }
         }
         cache.profiles.active shouldBe production

@@ -44,7 +44,7 @@ class Wish(
 /** A cache behind a door, with the clock and the file or store it lives on. */
 class Setting(
     private val open: (Opening) -> Door,
-    private val file: Path,
+    val file: Path,
     private val wish: Wish,
 ) : AutoCloseable {
     val clock = FakeClock()
