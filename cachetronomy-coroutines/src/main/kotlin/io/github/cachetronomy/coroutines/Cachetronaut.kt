@@ -179,6 +179,22 @@ public class Cachetronaut internal constructor(
         format: String? = null,
     ): Unit = setManyTyped(values, typeOf<T>(), micros(timeToLive), tags, version, format)
 
+    /**
+     * Makes all the writes and removals that [writes] asks for in one transaction: readers see all of them or
+     * none, also after a crash. Returns when it is committed, whatever the cache's durability. What [writes]
+     * throws is thrown on, and nothing is written then; the same goes for cancelling before the commit has begun.
+     *
+     * [writes] runs at once, in the caller's context and under no lock. It cannot suspend, and so load nothing.
+     *
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if the store does not take it; memory and file
+     * are then as before
+     */
+    public suspend fun transaction(writes: Transaction.() -> Unit) {
+        val batch = engine.newBatch()
+        Transaction(batch, ::valueType).writes()
+        engine.commit(batch).awaitSuspending()
+    }
+
     /** Writes [value] if there is no live entry, atomically and across processes. Returns whether it did. */
     public suspend inline fun <reified T> setIfAbsent(
         key: String,

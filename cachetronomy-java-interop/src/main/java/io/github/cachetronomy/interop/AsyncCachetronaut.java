@@ -10,6 +10,7 @@ import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.engine.LoadRequest;
 import io.github.cachetronomy.core.engine.Write;
+import io.github.cachetronomy.core.engine.WriteBatch;
 import io.github.cachetronomy.core.spi.ValueType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -342,6 +344,25 @@ public final class AsyncCachetronaut {
   public <T extends @Nullable Object> CompletableFuture<Void> setMany(
       Map<String, ? extends T> values, TypeRef<T> type, EntryOptions options) {
     return finishing(engine -> engine.setMany(values, value -> type.valueType(), options));
+  }
+
+  /**
+   * Makes all the writes and removals that {@code writes} asks for in one transaction: readers see
+   * all of them or none, also after a crash. Done when it is committed, whatever the cache's
+   * durability; fails with a {@link io.github.cachetronomy.core.StoreUnavailableException} if the
+   * store does not take it, and memory and file are then as before.
+   *
+   * <p>{@code writes} runs at once, on this thread and under no lock, before anything is written.
+   * What it throws is thrown on from here, unless the cache itself reports it, which fails the
+   * future; nothing is written then.
+   */
+  public CompletableFuture<Void> transaction(Consumer<? super Transaction> writes) {
+    return finishing(
+        engine -> {
+          WriteBatch batch = engine.newBatch();
+          writes.accept(new Transaction(batch));
+          return engine.commit(batch);
+        });
   }
 
   /**

@@ -14,6 +14,7 @@ import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.engine.LoadRequest;
 import io.github.cachetronomy.core.engine.Pages;
+import io.github.cachetronomy.core.engine.WriteBatch;
 import io.github.cachetronomy.core.settings.CacheSettings;
 import io.github.cachetronomy.core.spi.CacheEventListener;
 import io.github.cachetronomy.core.spi.StoreBackend;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -385,6 +387,23 @@ public final class BlockingCachetronaut implements AutoCloseable {
   public <T extends @Nullable Object> void setMany(
       Map<String, ? extends T> values, TypeRef<T> type, EntryOptions options) {
     engine().setMany(values, value -> type.valueType(), options).await();
+  }
+
+  /**
+   * Makes all the writes and removals that {@code writes} asks for in one transaction: readers see
+   * all of them or none, also after a crash. Returns when it is committed, whatever the cache's
+   * durability. What {@code writes} throws is thrown on, and nothing is written then.
+   *
+   * <p>{@code writes} runs at once, on this thread and under no lock, before anything is written.
+   *
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if the store does not take it;
+   *     memory and file are then as before
+   */
+  public void transaction(Consumer<? super Transaction> writes) {
+    CacheEngine engine = engine();
+    WriteBatch batch = engine.newBatch();
+    writes.accept(new Transaction(batch));
+    engine.commit(batch).await();
   }
 
   /**

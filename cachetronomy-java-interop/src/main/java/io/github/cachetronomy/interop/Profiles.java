@@ -54,12 +54,12 @@ public final class Profiles {
   }
 
   /**
-   * Stores the profiles that a YAML file describes (see {@link ProfileFile}), all or none; those that
-   * are there already are replaced. One that is in force takes effect at once. Returns them in the
-   * order of the file.
+   * Stores the profiles that a YAML file describes (see {@link ProfileFile}), all or none; those
+   * that are there already are replaced. One that is in force takes effect at once. Returns them in
+   * the order of the file.
    *
-   * @throws io.github.cachetronomy.core.settings.SettingsException if the file cannot be read, or says
-   *     something that no profile can have; nothing is stored then
+   * @throws io.github.cachetronomy.core.settings.SettingsException if the file cannot be read, or
+   *     says something that no profile can have; nothing is stored then
    */
   public List<Profile> load(Path source) {
     return profiles().putAll(ProfileFile.read(source).values()).await();

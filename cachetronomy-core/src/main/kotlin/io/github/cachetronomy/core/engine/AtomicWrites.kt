@@ -153,7 +153,7 @@ internal class AtomicWrites(
                 policy.refuseIfClosed()
                 lateinit var claim: Claim
                 val op =
-                    AtomicOp(key, policy.durability, decide) { op, result: R? ->
+                    AtomicOp(policy.durability, decide) { op, result: R? ->
                         if (result == null) {
                             claims.release(key, claim)
                         } else {

@@ -45,6 +45,7 @@ public class CacheEngine internal constructor(
     private val sets: Sets,
     private val removals: Removals,
     private val atomicWrites: AtomicWrites,
+    private val transactions: Transactions,
     private val loads: Loads,
     private val manyLoads: ManyLoads,
     private val compareAndSet: CompareAndSet,
@@ -337,6 +338,12 @@ public class CacheEngine internal constructor(
         initial: Long,
         options: EntryOptions,
     ): Write<Long> = writing { atomicWrites.increment(key, by, initial, options) }
+
+    /** Gathers what [commit] then writes at once. */
+    public fun newBatch(): WriteBatch = writing { WriteBatch(drafts) }
+
+    /** Writes all of [batch] in one transaction, or nothing. */
+    public fun commit(batch: WriteBatch): Write<Unit> = transactions.commit(batch.end())
 
     public fun flush(): Write<Unit> =
         open {

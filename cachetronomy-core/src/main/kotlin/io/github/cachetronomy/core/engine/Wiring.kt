@@ -181,6 +181,7 @@ internal object Wiring {
             Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub, profileInForce)
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
+        val transactions = Transactions(queue, view, claims, invalidations, departures, policy, clock)
         val runner = LoadRunner(flights, scope, config.loaderDispatcher, clock, counters, hub)
         val answers = LoadAnswers(reader, codec)
         val loads = Loads(flights, reader, drafts, keeper, scope, runner, answers)
@@ -201,6 +202,7 @@ internal object Wiring {
                 sets,
                 removals,
                 atomicWrites,
+                transactions,
                 loads,
                 manyLoads,
                 compareAndSet,

@@ -128,9 +128,8 @@ internal class BulkOp<R>(
     override fun apply(store: StoreBackend): R = remove(store)
 }
 
-/** Reads and decides in one transaction, about one key. */
+/** Reads, decides and writes in one transaction; memory shows it afterwards. */
 internal class AtomicOp<R>(
-    val key: String,
     durability: Durability,
     private val decide: (StoreBackend) -> R,
     /** Makes memory show what was decided; gets null when nothing was. */

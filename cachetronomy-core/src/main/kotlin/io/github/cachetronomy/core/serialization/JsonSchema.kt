@@ -44,7 +44,8 @@ public object JsonSchema {
      */
     @JvmStatic
     public fun of(type: ValueType): String {
-        val serializer = requireNotNull(type.kotlinSerializer()) { "$type is not serializable by kotlinx.serialization" }
+        val serializer =
+            requireNotNull(type.kotlinSerializer()) { "$type is not serializable by kotlinx.serialization" }
         val root = serializer.descriptor.nonNullOriginal
         return pretty.encodeToString(JsonObject.serializer(), Definitions(root).schema())
     }
@@ -70,9 +71,7 @@ public object JsonSchema {
             return if (descriptor.isNullable) schema.orNull() else schema
         }
 
-        private fun SerialDescriptor.isNamed() =
-            kind == StructureKind.CLASS && !isInline || kind == StructureKind.OBJECT ||
-                kind == SerialKind.ENUM || kind == PolymorphicKind.SEALED
+        private fun SerialDescriptor.isNamed() = !isInline && kind in NAMED_KINDS
 
         private fun reference(descriptor: SerialDescriptor): JsonObject {
             if (descriptor == root) return buildJsonObject { put("\$ref", "#") }
@@ -213,5 +212,7 @@ public object JsonSchema {
 
     /** The property in which kotlinx.serialization names a subclass unless told otherwise. */
     private const val DISCRIMINATOR = "type"
+    private val NAMED_KINDS =
+        setOf(StructureKind.CLASS, StructureKind.OBJECT, SerialKind.ENUM, PolymorphicKind.SEALED)
     private val UNSIGNED = setOf("kotlin.UByte", "kotlin.UShort", "kotlin.UInt", "kotlin.ULong")
 }

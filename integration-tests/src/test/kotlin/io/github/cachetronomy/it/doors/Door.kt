@@ -112,6 +112,8 @@ interface Door : AutoCloseable {
         terms: Terms = Terms(),
     )
 
+    fun transaction(writes: TransactionDoor.() -> Unit)
+
     fun setIfAbsent(
         key: String,
         value: String,

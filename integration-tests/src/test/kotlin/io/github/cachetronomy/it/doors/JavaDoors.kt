@@ -149,6 +149,9 @@ internal class BlockingDoor(
         terms: Terms,
     ) = cache.setMany(values, terms.options())
 
+    override fun transaction(writes: TransactionDoor.() -> Unit) =
+        cache.transaction { JavaTransactionDoor(it).writes() }
+
     override fun setIfAbsent(
         key: String,
         value: String,
@@ -278,6 +281,10 @@ internal class FutureDoor(
         async.setMany(values, terms.options()).now()
     }
 
+    override fun transaction(writes: TransactionDoor.() -> Unit) {
+        async.transaction { JavaTransactionDoor(it).writes() }.now()
+    }
+
     override fun setIfAbsent(
         key: String,
         value: String,
@@ -347,7 +354,7 @@ internal class FutureDoor(
         }
 }
 
-private fun Terms.options(): EntryOptions {
+internal fun Terms.options(): EntryOptions {
     var options = EntryOptions.defaults()
     if (timeToLive == Duration.INFINITE) options = options.withoutExpiry()
     if (timeToLive != null && timeToLive.isFinite()) options = options.withTimeToLive(timeToLive.toJavaDuration())

@@ -108,6 +108,9 @@ internal class SuspendDoor(
         terms: Terms,
     ) = runBlocking { cache.setMany(values, terms.timeToLive, terms.tags, terms.version, terms.format) }
 
+    override fun transaction(writes: TransactionDoor.() -> Unit) =
+        runBlocking { cache.transaction { SuspendTransactionDoor(this).writes() } }
+
     override fun setIfAbsent(
         key: String,
         value: String,
