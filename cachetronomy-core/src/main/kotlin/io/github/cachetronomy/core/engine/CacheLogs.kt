@@ -81,7 +81,7 @@ public class CacheLogs internal constructor(
                         }
                         change(store)
                     }
-                book.flushBefore(op)
+                book.enqueueBefore(op)
                 op
             },
             { result ->

@@ -64,11 +64,15 @@ internal abstract class HeapLog<R : Any>(
     }
 
     protected open fun remove(place: Long) {
-        val record = rows.remove(place) ?: return
+        val record = rows[place] ?: return
         room.onRollback { rows[place] = record }
+        rows.remove(place)
     }
 
-    protected fun listed(rows: Map<Long, R>): List<LoggedRow<R>> = rows.map { (place, row) -> LoggedRow(row, place) }
+    protected fun listed(
+        rows: Map<Long, R>,
+        limit: Int,
+    ): List<LoggedRow<R>> = rows.entries.take(limit).map { (place, row) -> LoggedRow(row, place) }
 }
 
 /** The access log of a [HeapStore]. */
@@ -107,7 +111,7 @@ internal class HeapAccessLog(
         after: Long?,
         limit: Int,
     ): List<LoggedRow<AccessRecord>> =
-        room.reading { listed(rows.tailMap(after ?: 0L, false)).take(limit) }
+        room.reading { listed(rows.tailMap(after ?: 0L, false), limit) }
 
     override fun beyond(
         maxRows: Long?,
@@ -171,7 +175,7 @@ internal class HeapEvictionLog(
         after: Long?,
         limit: Int,
     ): List<LoggedRow<EvictionRecord>> =
-        room.reading { listed(rows.headMap(after ?: Long.MAX_VALUE, false).descendingMap()).take(limit) }
+        room.reading { listed(rows.headMap(after ?: Long.MAX_VALUE, false).descendingMap(), limit) }
 
     override fun beyond(
         maxRows: Long?,

@@ -33,14 +33,17 @@ internal class LogBook(
     /** Pieces that are queued and not over. A store that is stuck is not to fill the queue with them. */
     private val underWay = AtomicInteger()
 
-    /** Puts what gathered into the queue. */
+    /** Sees to it that what gathered is in the file soon. */
     fun flush() {
-        lock.withLock { if (underWay.get() < MOST_UNDER_WAY) put() }
+        enqueue()
         queue.kick()
     }
 
-    /** As [flush], and [change] behind it: it concerns what was gathered, too. */
-    fun flushBefore(change: ChoreOp<*>): Unit =
+    /** Puts what gathered into the queue. */
+    fun enqueue(): Unit = lock.withLock { if (underWay.get() < MOST_UNDER_WAY) put() }
+
+    /** As [enqueue], and [change] right behind it: it concerns what was gathered, too. */
+    fun enqueueBefore(change: ChoreOp<*>): Unit =
         lock.withLock {
             put()
             queue.enqueue(change) { }

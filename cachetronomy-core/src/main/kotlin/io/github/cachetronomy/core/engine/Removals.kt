@@ -28,8 +28,7 @@ internal class Removals(
     private val counters: Counters,
     private val events: EventHub,
     private val profile: () -> Profile,
-    /** The most rows that a removal of everything may log. */
-    private val mostLogged: () -> Long,
+    private val book: LogBook,
 ) {
     /** Gives the keys of those that were live. */
     fun delete(keys: Collection<String>): Write<Set<String>> {
@@ -90,12 +89,14 @@ internal class Removals(
                 val op =
                     BulkOp(Selection.Everything, policy.durability, ::cleared) { store ->
                         val known = inMemory.map { (key, reads) -> others.copy(key = key, reads = reads.toLong()) }
-                        store.evictionLog.addEntries(known, others, mostLogged())
+                        store.evictionLog.addEntries(known, others, book.retention.maxRows ?: Long.MAX_VALUE)
                         store.entries.deleteAll()
                     }
 
                 fun empty() =
                     view.forgetAll({ _, _ -> true }) { key, entry -> inMemory.merge(key, entry.reads, Int::plus) }
+                // What left before is to stand before.
+                book.enqueue()
                 // Most of it goes here, while nobody is held up; under the lock only what came meanwhile.
                 empty()
                 queue.enqueue(op) { number ->

@@ -191,7 +191,8 @@ internal object Wiring {
                 counters,
                 hub,
                 profileInForce,
-            ) { book.retention.maxRows ?: Long.MAX_VALUE }
+                book,
+            )
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
         val runner = LoadRunner(flights, scope, config.loaderDispatcher, clock, counters, hub)

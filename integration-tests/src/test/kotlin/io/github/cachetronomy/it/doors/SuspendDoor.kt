@@ -29,6 +29,7 @@ internal fun openForCoroutines(opening: Opening): Cachetronaut {
         clock = opening.clock
         maxBytesInMemory = opening.maxBytesInMemory
         durability = opening.durability
+        logRetention = opening.logRetention
         opening.profile?.let { given ->
             profile(given.name) {
                 timeToLive = given.timeToLive.toKotlinDuration()
@@ -209,6 +210,8 @@ internal class SuspendDoor(
     override fun evictionLog(limit: Int): List<EvictionRecord> = runBlocking { cache.evictionLog.recent(limit) }
 
     override val profiles: ProfileDoor = SuspendProfileDoor(cache)
+
+    override val logs: LogDoor = SuspendLogDoor(cache)
 
     override fun flush() = runBlocking { cache.flush() }
 
