@@ -19,11 +19,14 @@ public class CacheLogs internal constructor(
     private val slot: StoreSlot,
     private val policy: WritePolicy,
 ) {
-    public fun topAccessed(limit: Int): List<AccessRecord> = asked(limit) { it.accessLog.top(limit) }
+    public fun topAccessed(limit: Int): List<AccessRecord> {
+        requireLimit(limit)
+        return asked { it.accessLog.top(limit) }
+    }
 
     public fun accessRecord(key: String): AccessRecord? {
         requireKey(key)
-        return asked(1) { it.accessLog.find(key) }
+        return asked { it.accessLog.find(key) }
     }
 
     public fun accessRecords(): Pages<AccessRecord> = pages { it.accessLog }
@@ -37,19 +40,20 @@ public class CacheLogs internal constructor(
     /** Gives how many rows there were. */
     public fun clearAccessLog(): Write<Long> = changing { it.accessLog.deleteAll() }
 
-    public fun recentEvictions(limit: Int): List<EvictionRecord> = asked(limit) { it.evictionLog.recent(limit) }
+    public fun recentEvictions(limit: Int): List<EvictionRecord> {
+        requireLimit(limit)
+        return asked { it.evictionLog.recent(limit) }
+    }
 
     public fun evictionRecords(): Pages<EvictionRecord> = pages { it.evictionLog }
 
     /** Gives how many rows there were. */
     public fun clearEvictionLog(): Write<Long> = changing { it.evictionLog.deleteAll() }
 
-    private inline fun <R> asked(
-        limit: Int,
-        ask: (StoreBackend) -> R,
-    ): R {
+    private fun requireLimit(limit: Int) = require(limit >= 0) { "a limit is not negative: $limit" }
+
+    private inline fun <R> asked(ask: (StoreBackend) -> R): R {
         policy.refuseIfClosed()
-        require(limit >= 0) { "a limit is not negative: $limit" }
         return slot.readOrThrow(ask)
     }
 

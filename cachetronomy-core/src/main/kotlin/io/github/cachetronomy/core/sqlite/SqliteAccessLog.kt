@@ -4,7 +4,6 @@ import io.github.cachetronomy.core.AccessRecord
 import io.github.cachetronomy.core.spi.AccessLogStore
 import io.github.cachetronomy.core.spi.LoggedRow
 import io.github.cachetronomy.core.text.TimeText
-import org.jetbrains.exposed.v1.core.Expression
 import org.jetbrains.exposed.v1.core.ExpressionWithColumnType
 import org.jetbrains.exposed.v1.core.IColumnType
 import org.jetbrains.exposed.v1.core.LongColumnType
@@ -54,12 +53,21 @@ internal class SqliteAccessLog(
 
     override fun top(limit: Int): List<AccessRecord> =
         listing.run {
-            AccessLogTable
-                .selectAll()
-                .orderBy(AccessLogTable.accessCount to SortOrder.DESC, AccessLogTable.key to SortOrder.ASC)
-                .limit(limit)
-                .map(::record)
+            val counted = top(HasCount, limit)
+            // SQLite takes a text for more than any number.
+            if (counted.size < limit) counted + top(not(HasCount), limit - counted.size) else counted
         }
+
+    private fun top(
+        which: Op<Boolean>,
+        limit: Int,
+    ): List<AccessRecord> =
+        AccessLogTable
+            .selectAll()
+            .where(which)
+            .orderBy(AccessLogTable.accessCount to SortOrder.DESC, AccessLogTable.key to SortOrder.ASC)
+            .limit(limit)
+            .map(::record)
 
     override fun find(key: String): AccessRecord? =
         listing.run {
@@ -92,7 +100,13 @@ internal class SqliteAccessLog(
             val places = LinkedHashSet<Long>()
             if (oldest != null) {
                 val old = LogRows.before(AccessLogTable.lastAccessed, oldest) and not(HasEntry)
-                places += AccessLogTable.select(Place).where(old).orderBy(Place to SortOrder.ASC).limit(limit).map { it[Place] }
+                places +=
+                    AccessLogTable
+                        .select(Place)
+                        .where(old)
+                        .orderBy(Place to SortOrder.ASC)
+                        .limit(limit)
+                        .map { it[Place] }
             }
             val tooMany = if (maxRows == null) 0 else AccessLogTable.selectAll().count() - maxRows
             if (tooMany > 0) {
@@ -132,11 +146,17 @@ internal class SqliteAccessLog(
         }
     }
 
+    /** Rows whose count is a number. */
+    private object HasCount : Op<Boolean>() {
+        override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+            queryBuilder.append("typeof(", AccessLogTable.accessCount, ") IN ('integer', 'real')")
+        }
+    }
+
     /** Rows whose key has an entry, expired or not. */
     private object HasEntry : Op<Boolean>() {
         override fun toQueryBuilder(queryBuilder: QueryBuilder) {
-            val keys: List<Expression<*>> = listOf(CacheTable.key, AccessLogTable.key)
-            queryBuilder.append("EXISTS (SELECT 1 FROM cache WHERE ", keys[0], " = ", keys[1], ")")
+            queryBuilder.append("EXISTS (SELECT 1 FROM cache WHERE ", CacheTable.key, " = ", AccessLogTable.key, ")")
         }
     }
 }
