@@ -20,7 +20,9 @@ public final class AsyncEvictionLog {
     return cache.listing(blocking -> blocking.evictionLog().recentNow(limit));
   }
 
-  /** Every row, newest first, all in one list. {@link EvictionLog#list} gives them piece by piece. */
+  /**
+   * Every row, newest first, all in one list. {@link EvictionLog#list} gives them piece by piece.
+   */
   public CompletableFuture<List<EvictionRecord>> list() {
     return cache.listing(blocking -> blocking.evictionLog().listNow().toList());
   }

@@ -110,8 +110,7 @@ internal class HeapAccessLog(
     override fun page(
         after: Long?,
         limit: Int,
-    ): List<LoggedRow<AccessRecord>> =
-        room.reading { listed(rows.tailMap(after ?: 0L, false), limit) }
+    ): List<LoggedRow<AccessRecord>> = room.reading { listed(rows.tailMap(after ?: 0L, false), limit) }
 
     override fun beyond(
         maxRows: Long?,
@@ -188,6 +187,5 @@ internal class HeapEvictionLog(
             (rows.keys.take(tooMany) + old).distinct().sorted().take(limit)
         }
 
-    override fun recent(limit: Int): List<EvictionRecord> =
-        room.reading { rows.descendingMap().values.take(limit) }
+    override fun recent(limit: Int): List<EvictionRecord> = room.reading { rows.descendingMap().values.take(limit) }
 }

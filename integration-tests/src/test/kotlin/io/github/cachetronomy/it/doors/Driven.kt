@@ -1,9 +1,9 @@
 package io.github.cachetronomy.it.doors
 
 import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
-import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.testing.FakeClock
 import io.github.cachetronomy.testing.ScriptedMemoryProbe

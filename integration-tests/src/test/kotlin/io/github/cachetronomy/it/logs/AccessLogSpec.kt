@@ -77,7 +77,11 @@ class AccessLogSpec :
                     other.get("k", String::class.java)
                     other.hotKeys(9) shouldContainExactly listOf(HotKey("k", 1))
                     other.evict("k")
-                    other.accessLog().find("k").get().reads shouldBe 1
+                    other
+                        .accessLog()
+                        .find("k")
+                        .get()
+                        .reads shouldBe 1
                     other.evictionLog().recent(9).map { it.reads } shouldContainExactly listOf(1)
                 }
                 cache.hotKeys() shouldContainExactly listOf(HotKey("k", 3))
@@ -104,14 +108,24 @@ class AccessLogSpec :
                 cache.evict("k")
             }
             openReadOnly(file).use { cache ->
-                cache.accessLog.list().toList().map { it.key } shouldContainExactly listOf("k")
-                cache.evictionLog.list().toList().map { it.key } shouldContainExactly listOf("k")
+                cache.accessLog
+                    .list()
+                    .toList()
+                    .map { it.key } shouldContainExactly listOf("k")
+                cache.evictionLog
+                    .list()
+                    .toList()
+                    .map { it.key } shouldContainExactly listOf("k")
                 shouldThrow<IllegalStateException> { cache.accessLog.delete("k") }
                 shouldThrow<IllegalStateException> { cache.accessLog.clear() }
                 shouldThrow<IllegalStateException> { cache.evictionLog.clear() }
             }
             BlockingCachetronaut.openReadOnly(file).use { cache ->
-                cache.accessLog().list().toList().map { it.key } shouldContainExactly listOf("k")
+                cache
+                    .accessLog()
+                    .list()
+                    .toList()
+                    .map { it.key } shouldContainExactly listOf("k")
                 shouldThrow<IllegalStateException> { cache.accessLog().delete("k") }
                 shouldThrow<IllegalStateException> { cache.async().accessLog().clear() }
                 shouldThrow<IllegalStateException> { cache.async().evictionLog().clear() }
@@ -182,7 +196,10 @@ private fun counted(test: DrivenCase) {
         cache.evict("file")
         cache.profiles.create(Profile.named("night"))
         cache.profiles.activate("night")
-        cache.logs.accesses().map { it.key to it.profile }.toSet() shouldBe
+        cache.logs
+            .accesses()
+            .map { it.key to it.profile }
+            .toSet() shouldBe
             setOf("memory" to "default", "file" to "default")
     }
 
@@ -293,7 +310,10 @@ private fun odd(test: DrivenCase) {
         accesses.single { it.key == "soon" }.reads shouldBe 7
         cache.logs.top(1).map { it.key } shouldContainExactly listOf("soon")
         cache.logs.top().size shouldBe 4
-        cache.logs.access("many").shouldNotBeNull().reads shouldBe 0
+        cache.logs
+            .access("many")
+            .shouldNotBeNull()
+            .reads shouldBe 0
         val evictions = cache.logs.evictions()
         evictions.size shouldBe 3
         evictions.first().run { Triple(key, reason, cause) } shouldBe Triple("odd", "of my own", null)

@@ -49,7 +49,10 @@ class EvictionLogSpec :
                     held.release()
                     cache.flush()
                 }
-                cache.evictionLog.recent().map { it.key to it.cause }.reversed() shouldContainExactly
+                cache.evictionLog
+                    .recent()
+                    .map { it.key to it.cause }
+                    .reversed() shouldContainExactly
                     listOf(
                         "deleted" to EvictionCause.DELETED,
                         "tagged" to EvictionCause.TAG,

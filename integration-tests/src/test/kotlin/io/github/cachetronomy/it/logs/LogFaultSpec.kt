@@ -43,7 +43,10 @@ class LogFaultSpec :
                     cache.logs.evictions().map { it.key to it.cause } shouldContainExactly
                         listOf("a" to EvictionCause.EVICTED, "b" to EvictionCause.EVICTED)
                     cache.logs.evictions().map { it.reads } shouldContainExactly listOf(3L, 0L)
-                    cache.logs.evictions().last().evictedAt shouldBe removedAt
+                    cache.logs
+                        .evictions()
+                        .last()
+                        .evictedAt shouldBe removedAt
                     pass(Duration.ofSeconds(5))
                     cache.logs.access("a")?.reads shouldBe 3
                 }

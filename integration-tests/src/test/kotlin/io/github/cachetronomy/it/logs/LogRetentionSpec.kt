@@ -140,7 +140,10 @@ private fun byAge(test: DrivenCase) {
         readAndDelete(listOf("young"))
         pass(MINUTE)
         cache.logs.evictions().map { it.key } shouldContainExactly listOf("young")
-        cache.logs.accesses().map { it.key }.toSet() shouldBe setOf("live", "young")
+        cache.logs
+            .accesses()
+            .map { it.key }
+            .toSet() shouldBe setOf("live", "young")
     }
 
     test("unless told otherwise, a month is kept") {
