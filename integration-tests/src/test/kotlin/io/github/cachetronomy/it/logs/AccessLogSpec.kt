@@ -25,7 +25,6 @@ import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.flow.toList
 import java.time.Duration
-import java.util.concurrent.CompletionException
 import kotlin.time.Duration.Companion.seconds
 
 /** What counts as a read, and what the file's access log says of it. */
