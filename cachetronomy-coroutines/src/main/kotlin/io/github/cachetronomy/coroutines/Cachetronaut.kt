@@ -18,7 +18,6 @@ import io.github.cachetronomy.core.engine.LoadRequest
 import io.github.cachetronomy.core.engine.Pages
 import io.github.cachetronomy.core.spi.ValueType
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.flow
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.reflect.KType
@@ -499,16 +498,7 @@ public class Cachetronaut internal constructor(
         format: String?,
     ) = LoadRequest(valueType(type), options(timeToLive, tags, version, format), type.isMarkedNullable)
 
-    private fun <T> flowOf(open: () -> Pages<T>): Flow<T> =
-        flow {
-            val engine = engine
-            engine.settleSuspending()
-            val pages = open()
-            while (true) {
-                val page = engine.onStore { pages.next() } ?: break
-                page.forEach { emit(it) }
-            }
-        }
+    private fun <T> flowOf(open: () -> Pages<T>): Flow<T> = pagedFlow({ engine }) { open() }
 
     public companion object {
         /**

@@ -3,6 +3,7 @@ package io.github.cachetronomy.coroutines
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
@@ -21,7 +22,7 @@ import kotlin.time.toKotlinDuration
  *
  * A file that is open in this JVM already, through this face or the Java one, is joined: both then
  * share memory, loads and settings, and the last to close ends it. Durability, requireStore, storePatience,
- * pythonCompatible and flushOnShutdown may be said by whoever comes first with them; the others are those of the first to open.
+ * pythonCompatible, logRetention and flushOnShutdown may be said by whoever comes first with them; the others are those of the first to open.
  *
  * A damaged file is set aside under another name and a new one begun. A file that cannot be opened
  * leaves the cache working in memory only, with its health degraded, unless
@@ -111,6 +112,9 @@ public class CachetronautBuilder internal constructor() {
             config.patience = patience?.asSetting()
             field = patience
         }
+
+    /** How much the file keeps of its access log and of its eviction log; [LogRetention.defaults] unless set. */
+    public var logRetention: LogRetention? by config::logRetention
 
     /** The serializers by format; [SerializerRegistry.standard] unless set. */
     public var serializers: SerializerRegistry? by config::serializers

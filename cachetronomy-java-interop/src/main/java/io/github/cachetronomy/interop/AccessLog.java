@@ -5,8 +5,19 @@ import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.Engines;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** How often keys were read, counted in the file across restarts. Thread-safe. */
+/**
+ * How often keys were read, counted in the file across restarts: a hit in memory, and a hit in the
+ * file that is promoted. Counts reach the file within five seconds, and before this log is asked.
+ * Rows outlive their entries for as long as {@link CachetronautBuilder#logRetention} says.
+ *
+ * <p>Where the file cannot be read or changed, calls throw {@link
+ * io.github.cachetronomy.core.StoreUnavailableException}; a cache that was opened read-only refuses
+ * changes with an {@link IllegalStateException}. A thread that is interrupted while it waits for a
+ * change gets a {@link java.util.concurrent.CancellationException}; a change whose commit has not
+ * begun is then withdrawn. Thread-safe.
+ */
 public final class AccessLog {
   private final Engines.Lease lease;
 
@@ -14,20 +25,58 @@ public final class AccessLog {
     this.lease = lease;
   }
 
-  /** The {@code limit} most read keys, most read first. */
+  /** The {@code limit} most read keys, most read first, those with equal counts by key. */
   public List<AccessRecord> top(int limit) {
-    return settled().accessTop(limit);
+    settle();
+    return topNow(limit);
+  }
+
+  List<AccessRecord> topNow(int limit) {
+    return engine().getLogs().topAccessed(limit);
   }
 
   /** What is counted of {@code key}; empty = nothing. */
   public Optional<AccessRecord> find(String key) {
-    return Optional.ofNullable(settled().accessRecord(key));
+    settle();
+    return findNow(key);
   }
 
-  /** The engine, with what was counted so far in the file. */
-  private CacheEngine settled() {
-    CacheEngine engine = lease.getEngine();
-    engine.settle();
-    return engine;
+  Optional<AccessRecord> findNow(String key) {
+    return Optional.ofNullable(engine().getLogs().accessRecord(key));
+  }
+
+  /**
+   * Every row, in the order in which the keys were first counted. The file is read page by page
+   * while the stream is used, which need not be closed.
+   */
+  public Stream<AccessRecord> list() {
+    settle();
+    return listNow();
+  }
+
+  Stream<AccessRecord> listNow() {
+    return PageStream.of(lease, engine().getLogs().accessRecords());
+  }
+
+  /**
+   * Removes what is counted of {@code key}, the latest reads included. Returns whether there was
+   * anything.
+   */
+  public boolean delete(String key) {
+    return engine().getLogs().deleteAccessRecord(key).await();
+  }
+
+  /** Removes every row. Returns how many there were. */
+  public long clear() {
+    return engine().getLogs().clearAccessLog().await();
+  }
+
+  private CacheEngine engine() {
+    return lease.getEngine();
+  }
+
+  /** Waits until the file has what was counted so far. */
+  private void settle() {
+    engine().settle();
   }
 }

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * nothing here.
  *
  * <p>What never waits ({@code evict}, {@code stats}, {@code health}, …) and what is read piece by
- * piece (listings by query, the logs), and the profiles, are found on {@link #blocking}.
+ * piece (listings by query), and the profiles, are found on {@link #blocking}.
  */
 public final class AsyncCachetronaut {
   private final BlockingCachetronaut blocking;
@@ -582,6 +582,16 @@ public final class AsyncCachetronaut {
         engine -> Bridge.readSettled(engine, () -> blocking.keysNow(KeyQuery.defaults()).toList()));
   }
 
+  /** How often keys were read, as the file counts it. */
+  public AsyncAccessLog accessLog() {
+    return new AsyncAccessLog(this);
+  }
+
+  /** What left the cache and why, as the file records it. */
+  public AsyncEvictionLog evictionLog() {
+    return new AsyncEvictionLog(this);
+  }
+
   /**
    * Completes when everything written before is committed; fails with {@link
    * io.github.cachetronomy.core.StoreUnavailableException} if that cannot be done within the wait
@@ -599,7 +609,12 @@ public final class AsyncCachetronaut {
         });
   }
 
-  private <R> CompletableFuture<R> writing(Function<CacheEngine, Write<R>> write) {
+  /** What {@code read} gives of the file once it has what was written before. */
+  <R> CompletableFuture<R> listing(Function<BlockingCachetronaut, R> read) {
+    return asking(engine -> Bridge.readSettled(engine, () -> read.apply(blocking)));
+  }
+
+  <R> CompletableFuture<R> writing(Function<CacheEngine, Write<R>> write) {
     return asking(engine -> Bridge.write(write.apply(engine)));
   }
 

@@ -667,14 +667,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   private <T> Stream<T> stream(Pages<? extends T> pages) {
-    return Stream.<@Nullable List<? extends T>>iterate(
-            pages.next(), Objects::nonNull, page -> next(pages))
-        .flatMap(List::stream);
-  }
-
-  private <T> @Nullable List<? extends T> next(Pages<? extends T> pages) {
-    engine();
-    return pages.next();
+    return PageStream.of(lease, pages);
   }
 
   /** The {@code limit} most read of the keys that memory holds, most read first. */

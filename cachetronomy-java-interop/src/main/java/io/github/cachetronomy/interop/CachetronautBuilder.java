@@ -1,6 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.Durability;
+import io.github.cachetronomy.core.LogRetention;
 import io.github.cachetronomy.core.Profile;
 import io.github.cachetronomy.core.engine.EngineConfig;
 import io.github.cachetronomy.core.engine.Engines;
@@ -96,6 +97,15 @@ public final class CachetronautBuilder {
   public CachetronautBuilder storePatience(Duration patience) {
     require(patience.compareTo(Duration.ZERO) > 0, "storePatience is positive, not " + patience);
     config.setPatience(patience);
+    return this;
+  }
+
+  /**
+   * How much the file keeps of its access log and of its eviction log; {@link
+   * LogRetention#defaults()} unless set.
+   */
+  public CachetronautBuilder logRetention(LogRetention retention) {
+    config.setLogRetention(Objects.requireNonNull(retention, "retention"));
     return this;
   }
 

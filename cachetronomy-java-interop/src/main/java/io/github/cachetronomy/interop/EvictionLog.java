@@ -4,8 +4,19 @@ import io.github.cachetronomy.core.EvictionRecord;
 import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.Engines;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What left the cache, when and why, kept in the file across restarts. Thread-safe. */
+/**
+ * What left the cache, when and why, kept in the file across restarts for as long as {@link
+ * CachetronautBuilder#logRetention} says. A removal has one row for each entry, whichever tiers had
+ * it; overwriting is none. Rows reach the file within five seconds, and before this log is asked.
+ *
+ * <p>Where the file cannot be read or changed, calls throw {@link
+ * io.github.cachetronomy.core.StoreUnavailableException}; a cache that was opened read-only refuses
+ * changes with an {@link IllegalStateException}. A thread that is interrupted while it waits for a
+ * change gets a {@link java.util.concurrent.CancellationException}; a change whose commit has not
+ * begun is then withdrawn. Thread-safe.
+ */
 public final class EvictionLog {
   private final Engines.Lease lease;
 
@@ -15,13 +26,38 @@ public final class EvictionLog {
 
   /** The last {@code limit} departures, newest first. */
   public List<EvictionRecord> recent(int limit) {
-    return settled().recentEvictions(limit);
+    settle();
+    return recentNow(limit);
   }
 
-  /** The engine, with what was counted so far in the file. */
-  private CacheEngine settled() {
-    CacheEngine engine = lease.getEngine();
-    engine.settle();
-    return engine;
+  List<EvictionRecord> recentNow(int limit) {
+    return engine().getLogs().recentEvictions(limit);
+  }
+
+  /**
+   * Every row, newest first. The file is read page by page while the stream is used, which need not
+   * be closed.
+   */
+  public Stream<EvictionRecord> list() {
+    settle();
+    return listNow();
+  }
+
+  Stream<EvictionRecord> listNow() {
+    return PageStream.of(lease, engine().getLogs().evictionRecords());
+  }
+
+  /** Removes every row. Returns how many there were. */
+  public long clear() {
+    return engine().getLogs().clearEvictionLog().await();
+  }
+
+  private CacheEngine engine() {
+    return lease.getEngine();
+  }
+
+  /** Waits until the file has what left so far. */
+  private void settle() {
+    engine().settle();
   }
 }

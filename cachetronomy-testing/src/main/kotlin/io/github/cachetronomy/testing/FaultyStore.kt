@@ -8,11 +8,13 @@ import io.github.cachetronomy.core.spi.AccessLogStore
 import io.github.cachetronomy.core.spi.EntryPage
 import io.github.cachetronomy.core.spi.EntryStore
 import io.github.cachetronomy.core.spi.EvictionLogStore
+import io.github.cachetronomy.core.spi.LoggedRow
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoredEntry
+import java.time.Instant
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
@@ -148,12 +150,34 @@ public class FaultyStore(
         override fun top(limit: Int): List<AccessRecord> = reading { log.top(limit) }
 
         override fun find(key: String): AccessRecord? = reading { log.find(key) }
+
+        override fun page(
+            after: Long?,
+            limit: Int,
+        ): List<LoggedRow<AccessRecord>> = reading { log.page(after, limit) }
+
+        override fun beyond(
+            maxRows: Long?,
+            oldest: Instant?,
+            limit: Int,
+        ): List<Long> = reading { log.beyond(maxRows, oldest, limit) }
     }
 
     private inner class EvictionLog(
         private val log: EvictionLogStore,
     ) : EvictionLogStore by log {
         override fun recent(limit: Int): List<EvictionRecord> = reading { log.recent(limit) }
+
+        override fun page(
+            after: Long?,
+            limit: Int,
+        ): List<LoggedRow<EvictionRecord>> = reading { log.page(after, limit) }
+
+        override fun beyond(
+            maxRows: Long?,
+            oldest: Instant?,
+            limit: Int,
+        ): List<Long> = reading { log.beyond(maxRows, oldest, limit) }
     }
 
     private inner class Profiles(

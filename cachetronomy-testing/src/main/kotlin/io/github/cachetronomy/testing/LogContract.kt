@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.AccessRecord
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.spi.LoggedRow
 import io.github.cachetronomy.core.spi.StoreBackend
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -84,6 +85,189 @@ public sealed interface LogContract {
         }
         assertTrue(store.accessLog.top(10).isEmpty())
         assertTrue(store.evictionLog.recent(10).isEmpty())
+    }
+
+    @Test
+    public fun `keys that were read equally often come in their order`() {
+        val keys = listOf("\uD83D\uDE00", "\uFFFD", "b", "a", "B")
+        store.commit { accessLog.add(keys.map { AccessRecord(it, 7, NOON, "default") }) }
+        assertEquals(listOf("B", "a", "b", "\uFFFD", "\uD83D\uDE00"), store.accessLog.top(9).map(AccessRecord::key))
+        assertEquals(listOf("B", "a"), store.accessLog.top(2).map(AccessRecord::key))
+    }
+
+    @Test
+    public fun `an access log is listed page by page in the order of the first counts`() {
+        val keys = listOf("c", "a", "e", "b", "d")
+        keys.forEach { store.commit { accessLog.add(listOf(AccessRecord(it, 1, NOON, "default"))) } }
+        store.commit { accessLog.add(listOf(AccessRecord("e", 1, NOON, "default"))) }
+        assertEquals(keys, walk { after -> store.accessLog.page(after, 2) }.map(AccessRecord::key))
+        assertTrue(store.accessLog.page(null, 0).isEmpty())
+    }
+
+    @Test
+    public fun `an eviction log is listed page by page, the newest first`() {
+        val records = (1..5).map { EvictionRecord("key $it", NOON, "reason", it.toLong(), "default") }
+        store.commit { evictionLog.add(records) }
+        assertEquals(records.reversed(), walk { after -> store.evictionLog.page(after, 2) })
+    }
+
+    @Test
+    public fun `a deleted count is gone, and begins anew`() {
+        store.commit { accessLog.add(listOf("a", "b").map { AccessRecord(it, 5, NOON, "default") }) }
+        assertTrue(store.commit { accessLog.delete("a") })
+        assertFalse(store.commit { accessLog.delete("a") })
+        assertNull(store.accessLog.find("a"))
+        store.commit { accessLog.add(listOf(AccessRecord("a", 1, NOON, "default"))) }
+        assertEquals(1, store.accessLog.find("a")?.reads)
+        assertEquals(listOf("b", "a"), walk { after -> store.accessLog.page(after, 9) }.map(AccessRecord::key))
+    }
+
+    @Test
+    public fun `a cleared log is empty, the other one and the entries stay`() {
+        store.commitAll(entry("key"))
+        store.commit {
+            accessLog.add(listOf("a", "b").map { AccessRecord(it, 5, NOON, "default") })
+            evictionLog.add(listOf("a", "b", "c").map { EvictionRecord(it, NOON, "reason", 0, "default") })
+        }
+        assertEquals(2, store.commit { accessLog.deleteAll() })
+        assertEquals(0, store.commit { accessLog.deleteAll() })
+        assertEquals(3, store.evictionLog.recent(9).size)
+        assertEquals(3, store.commit { evictionLog.deleteAll() })
+        assertTrue(store.evictionLog.recent(9).isEmpty())
+        assertEquals(listOf("key"), store.keys())
+    }
+
+    @Test
+    public fun `rows are removed by their places, and the others keep theirs`() {
+        val keys = (1..1_100).map { "k$it" }
+        store.commit {
+            accessLog.add(keys.map { AccessRecord(it, 1, NOON, "default") })
+            evictionLog.add(keys.map { EvictionRecord(it, NOON, "reason", 0, "default") })
+        }
+        val accesses = store.accessLog.page(null, 2_000)
+        val evictions = store.evictionLog.page(null, 2_000)
+        store.commit {
+            accessLog.deleteRows(accesses.drop(1).map { it.place })
+            evictionLog.deleteRows(evictions.dropLast(1).map { it.place })
+            evictionLog.deleteRows(evictions.take(1).map { it.place })
+        }
+        assertEquals(accesses.take(1).map { it.place }, store.accessLog.page(null, 9).map { it.place })
+        assertEquals(evictions.takeLast(1).map { it.place }, store.evictionLog.page(null, 9).map { it.place })
+    }
+
+    @Test
+    public fun `of too many rows the oldest are beyond, those whose key has an entry last`() {
+        store.commitAll(entry("live"))
+        val keys = listOf("live", "b", "c", "a")
+        store.commit {
+            keys.forEachIndexed { i, key ->
+                accessLog.add(listOf(AccessRecord(key, 1, NOON.plusSeconds(i.toLong()), "default")))
+                evictionLog.add(listOf(EvictionRecord(key, NOON, "reason", 0, "default")))
+            }
+        }
+
+        fun accesses(
+            maxRows: Long?,
+            oldest: Instant?,
+            limit: Int = 9,
+        ) = named(store.accessLog.beyond(maxRows, oldest, limit), store.accessLog.page(null, 9)) { it.key }
+
+        fun evictions(
+            maxRows: Long?,
+            oldest: Instant?,
+            limit: Int = 9,
+        ) = named(store.evictionLog.beyond(maxRows, oldest, limit), store.evictionLog.page(null, 9)) { it.key }
+        assertEquals(emptyList<String>(), accesses(4, null))
+        assertEquals(listOf("b", "c"), accesses(2, null))
+        assertEquals(listOf("b"), accesses(2, null, limit = 1))
+        assertEquals(listOf("b", "c", "a", "live"), accesses(0, null))
+        assertEquals(listOf("b"), accesses(null, NOON.plusSeconds(2)))
+        assertEquals(listOf("b", "c"), accesses(2, NOON.plusSeconds(2)))
+        assertEquals(emptyList<String>(), accesses(null, null))
+        assertEquals(emptyList<String>(), evictions(4, NOON))
+        assertEquals(listOf("live", "b"), evictions(2, null))
+        assertEquals(listOf("live"), evictions(2, null, limit = 1))
+        assertEquals(keys, evictions(0, null))
+        assertEquals(keys, evictions(null, NOON.plusSeconds(1)))
+        assertEquals(emptyList<String>(), evictions(null, null))
+    }
+
+    @Test
+    public fun `a removal of everything is logged for every entry once, known ones as they are known`() {
+        store.commitAll(entry("a"), entry("b"), entry("c"))
+        val known = listOf("b", "elsewhere").map { EvictionRecord(it, NOON, "why", 7, "p") }
+        val others = EvictionRecord("", NOON, "why", 0, "p")
+        store.commit {
+            evictionLog.add(listOf(EvictionRecord("a", NOON, "earlier", 1, "p")))
+            evictionLog.addEntries(known, others, Long.MAX_VALUE)
+            entries.deleteAll()
+        }
+        assertEquals(
+            listOf(others.copy(key = "c"), others.copy(key = "a")) + known.reversed(),
+            store.evictionLog.recent(4),
+        )
+        assertEquals(5, store.evictionLog.recent(9).size)
+    }
+
+    @Test
+    public fun `a removal of everything is logged to the limit`() {
+        val keys = (1..20).map { "k$it" }
+        store.commitAll(*keys.map { entry(it) }.toTypedArray())
+        val known = keys.takeLast(5).map { EvictionRecord(it, NOON, "why", 7, "p") }
+        val others = EvictionRecord("", NOON, "why", 0, "p")
+        for ((limit, rows) in listOf(0L to 0, 3L to 3, 5L to 5, 12L to 12, 20L to 20, 21L to 20)) {
+            store.commit {
+                evictionLog.deleteAll()
+                evictionLog.addEntries(known, others, limit)
+            }
+            val logged = store.evictionLog.recent(99)
+            assertEquals(rows, logged.size)
+            assertEquals(rows, logged.map(EvictionRecord::key).toSet().size)
+            assertEquals(minOf(5, rows), logged.count { it.reads == 7L })
+        }
+    }
+
+    @Test
+    public fun `what a failing transaction did to the logs is taken back`() {
+        store.commitAll(entry("a"))
+        store.commit {
+            accessLog.add(listOf("a", "b").map { AccessRecord(it, 5, NOON, "default") })
+            evictionLog.add(listOf("a", "b").map { EvictionRecord(it, NOON, "reason", 0, "default") })
+        }
+        val accesses = walk { after -> store.accessLog.page(after, 9) }
+        val evictions = walk { after -> store.evictionLog.page(after, 9) }
+        assertThrows(IllegalArgumentException::class.java) {
+            store.commit<Unit> {
+                accessLog.delete("a")
+                accessLog.add(listOf(AccessRecord("a", 1, NOON, "default"), AccessRecord("c", 1, NOON, "default")))
+                accessLog.deleteAll()
+                evictionLog.addEntries(emptyList(), EvictionRecord("", NOON, "why", 0, "p"), 9)
+                evictionLog.deleteAll()
+                throw IllegalArgumentException("takes all of it back")
+            }
+        }
+        assertEquals(accesses, walk { after -> store.accessLog.page(after, 9) })
+        assertEquals(evictions, walk { after -> store.evictionLog.page(after, 9) })
+        store.commit { accessLog.add(listOf(AccessRecord("a", 1, NOON, "default"))) }
+        assertEquals(6, store.accessLog.find("a")?.reads)
+    }
+
+    /** The keys of the rows at [places], in that order. */
+    private fun <R : Any> named(
+        places: List<Long>,
+        rows: List<LoggedRow<R>>,
+        key: (R) -> String,
+    ): List<String> = places.map { place -> key(rows.single { it.place == place }.record) }
+
+    /** Every row, page by page. */
+    private fun <R : Any> walk(page: (Long?) -> List<LoggedRow<R>>): List<R> {
+        val all = ArrayList<R>()
+        var after: Long? = null
+        while (true) {
+            val rows = page(after)
+            after = rows.lastOrNull()?.place ?: return all
+            all += rows.map { it.record }
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.StoreUnavailableException
-import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryEntry
@@ -104,12 +103,11 @@ internal class AtomicWrites(
             key,
             { since -> isRemoved(expected, since) },
             { usable(it, key)?.sameAs(expected) == true && it.entries.delete(key) != null },
-        ) { removed, _ ->
-            if (removed && view.forget(key, EvictionCause.DELETED) == null) {
-                departures.left(key, EvictionCause.DELETED, Tier.STORE, 0)
-            }
-        }
+            overtaken = { removed -> if (removed) leftStore(expected) },
+        ) { removed, _ -> if (removed && view.forget(key, EvictionCause.DELETED) == null) leftStore(expected) }
     }
+
+    private fun leftStore(row: StoredEntry) = departures.leftStore(row.key, EvictionCause.DELETED, row.expiresAt)
 
     fun increment(
         key: String,
@@ -138,12 +136,13 @@ internal class AtomicWrites(
     /**
      * Decides about one key inside of the store's transaction; [show] then makes memory agree. Where
      * somebody came later who touched the key, or [removed] what memory would show, memory forgets the
-     * key instead, and so does everybody who has read the row before it was changed.
+     * key instead, as does everybody who has read the row before it was changed, and [overtaken] is run.
      */
     private fun <R : Any> decided(
         key: String,
         removed: (since: Long) -> Boolean,
         decide: (StoreBackend) -> R,
+        overtaken: (R) -> Unit = {},
         show: (R, number: Long) -> Unit,
     ): Write<R> =
         Write(
@@ -157,9 +156,9 @@ internal class AtomicWrites(
                         if (result == null) {
                             claims.release(key, claim)
                         } else {
-                            val overtaken = claim.stale || removed(op.number)
+                            val isOvertaken = claim.stale || removed(op.number)
                             claims.touch(key)
-                            if (overtaken) view.drop(key) else show(result, op.number)
+                            if (isOvertaken) view.drop(key).also { overtaken(result) } else show(result, op.number)
                         }
                     }
                 queue.enqueue(op) { _ ->

@@ -1,6 +1,5 @@
 package io.github.cachetronomy.core.engine
 
-import io.github.cachetronomy.core.AccessRecord
 import io.github.cachetronomy.core.CacheEntry
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.CacheHealth
@@ -8,7 +7,6 @@ import io.github.cachetronomy.core.CacheStats
 import io.github.cachetronomy.core.DecodingFailedException
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EntryOptions
-import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.InternalCachetronomyApi
@@ -23,7 +21,6 @@ import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
 import io.github.cachetronomy.core.spi.CacheEventListener
-import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
@@ -65,6 +62,9 @@ public class CacheEngine internal constructor(
     private val listeners: Listeners,
     /** The profiles of the file. */
     public val profiles: NamedProfiles,
+    private val book: LogBook,
+    /** The logs of the file. */
+    public val logs: CacheLogs,
 ) {
     /** The profile in force. */
     public val profile: Profile get() = profiles.active
@@ -347,7 +347,7 @@ public class CacheEngine internal constructor(
 
     public fun flush(): Write<Unit> =
         open {
-            if (!policy.isReadOnly) jobs.flushLogs()
+            if (!policy.isReadOnly) book.flush()
             flushed()
         }
 
@@ -407,13 +407,6 @@ public class CacheEngine internal constructor(
 
     public fun health(): CacheHealth = open { health.health }
 
-    /** Of the log as the store has it; see [settle]. */
-    public fun accessTop(limit: Int): List<AccessRecord> = asked { it.accessLog.top(limit) }
-
-    public fun accessRecord(key: String): AccessRecord? = asked { it.accessLog.find(key) }
-
-    public fun recentEvictions(limit: Int): List<EvictionRecord> = asked { it.evictionLog.recent(limit) }
-
     /** Begins the jobs. */
     internal fun start() = jobs.start()
 
@@ -431,9 +424,8 @@ public class CacheEngine internal constructor(
         config.requireStore?.let { policy.requireStore = it }
         config.pythonCompatible?.let { drafts.pythonReaders.required = it }
         config.patience?.let { patience = it }
+        config.logRetention?.let { book.retention = it }
     }
-
-    private inline fun <R> asked(ask: (StoreBackend) -> R): R = open { slot.readOrThrow(ask) }
 
     private inline fun <R> open(block: () -> R): R {
         refuseIfClosed()

@@ -17,7 +17,7 @@ internal class Closing(
     private val closed: AtomicBoolean,
     private val flights: Flights,
     private val scope: EngineScope,
-    private val jobs: Jobs,
+    private val logs: LogBook,
     private val queue: WriteQueue,
     private val slot: StoreSlot,
     private val memory: MemoryTier,
@@ -45,7 +45,7 @@ internal class Closing(
     }
 
     private fun drained(deadline: Long): Boolean {
-        jobs.flushLogs()
+        logs.flush()
         val last = ChoreOp { }
         queue.enqueue(last) { }
         queue.kick()

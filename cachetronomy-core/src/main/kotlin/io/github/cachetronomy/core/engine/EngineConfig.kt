@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.serialization.SerializerRegistry
 import io.github.cachetronomy.core.spi.CacheEventListener
@@ -38,6 +39,7 @@ public class EngineConfig {
     /** Whether only what Python reads may be written. */
     public var pythonCompatible: Boolean? = null
     public var patience: Duration? = null
+    public var logRetention: LogRetention? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
 
     /** Where suspending callers read the store and writes are committed; for tests that must not leave their thread. */
@@ -83,6 +85,7 @@ public class EngineConfig {
                 add("compressAbove ($compressed) and pythonCompatible (true)")
             }
             compare("storePatience", patience, other.patience)
+            compare("logRetention", logRetention, other.logRetention)
             compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
             compare("profile", profile, other.profile)
             compare("profileName", profileName, other.profileName)
@@ -100,6 +103,7 @@ public class EngineConfig {
         compressAbove = compressAbove ?: other.compressAbove
         pythonCompatible = pythonCompatible ?: other.pythonCompatible
         patience = patience ?: other.patience
+        logRetention = logRetention ?: other.logRetention
         flushOnShutdown = flushOnShutdown ?: other.flushOnShutdown
         profile = profile ?: other.profile
         profileName = profileName ?: other.profileName

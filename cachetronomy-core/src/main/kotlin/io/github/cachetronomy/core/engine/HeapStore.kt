@@ -1,8 +1,6 @@
 package io.github.cachetronomy.core.engine
 
-import io.github.cachetronomy.core.AccessRecord
 import io.github.cachetronomy.core.Durability
-import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Profile
@@ -39,12 +37,6 @@ public class HeapStore(
     private val rows = LinkedHashMap<String, Row>()
 
     /** Guarded by [lock]. */
-    private val reads = HashMap<String, AccessRecord>()
-
-    /** Guarded by [lock]; oldest first. */
-    private val evictions = ArrayDeque<EvictionRecord>()
-
-    /** Guarded by [lock]. */
     private val named = HashMap<String, Profile>()
 
     /** Guarded by [lock]: the name of the active profile. */
@@ -70,9 +62,13 @@ public class HeapStore(
         val position: Long,
     )
 
+    private val room = Room()
+    private val reads = HeapAccessLog(room)
+    private val evictions = HeapEvictionLog(room)
+
     override val entries: EntryStore = Entries()
-    override val accessLog: AccessLogStore = AccessLog()
-    override val evictionLog: EvictionLogStore = EvictionLog()
+    override val accessLog: AccessLogStore get() = reads
+    override val evictionLog: EvictionLogStore get() = evictions
     override val profiles: ProfileStore = Profiles()
 
     override fun <R> transaction(
@@ -119,8 +115,8 @@ public class HeapStore(
                 removals.forEach { it(store.entries) }
                 keys?.forEach(store.entries::delete)
                 rows.values.forEach { store.entries.put(it.entry) }
-                store.accessLog.add(reads.values.toList())
-                store.evictionLog.add(evictions.toList())
+                store.accessLog.add(reads.all())
+                store.evictionLog.add(evictions.all())
             }
         }
 
@@ -277,37 +273,13 @@ public class HeapStore(
         private operator fun Row.component2() = position
     }
 
-    private inner class AccessLog : AccessLogStore {
-        override fun add(records: List<AccessRecord>) {
-            for (record in records) {
-                val before = reads[record.key]
-                onRollback { if (before == null) reads.remove(record.key) else reads[record.key] = before }
-                if (before != null || reads.size < maxEntries) {
-                    reads[record.key] = record.copy(reads = record.reads + (before?.reads ?: 0))
-                }
-            }
-        }
+    private inner class Room : HeapRoom {
+        override val keys: Set<String> get() = rows.keys
+        override val maxRows: Int get() = maxEntries
 
-        override fun top(limit: Int): List<AccessRecord> =
-            reading {
-                reads.values.sortedWith(compareByDescending<AccessRecord> { it.reads }.thenBy { it.key }).take(limit)
-            }
+        override fun <R> reading(look: () -> R): R = this@HeapStore.reading(look)
 
-        override fun find(key: String): AccessRecord? = reading { reads[key] }
-    }
-
-    private inner class EvictionLog : EvictionLogStore {
-        override fun add(records: List<EvictionRecord>) {
-            val before = evictions.toList()
-            onRollback {
-                evictions.clear()
-                evictions.addAll(before)
-            }
-            evictions.addAll(records)
-            while (evictions.size > maxEntries) evictions.removeFirst()
-        }
-
-        override fun recent(limit: Int): List<EvictionRecord> = reading { evictions.takeLast(limit).asReversed() }
+        override fun onRollback(step: () -> Unit) = this@HeapStore.onRollback(step)
     }
 
     private inner class Profiles : ProfileStore {

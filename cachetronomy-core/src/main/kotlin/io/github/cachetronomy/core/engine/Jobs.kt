@@ -1,9 +1,6 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.Profile
-import io.github.cachetronomy.core.access.ReadCounts
-import io.github.cachetronomy.core.eviction.Departures
-import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.spi.StoreFaultException
 import java.time.Duration
 
@@ -14,9 +11,7 @@ internal class Jobs(
     private val queue: WriteQueue,
     private val slot: StoreSlot,
     private val reader: Reader,
-    private val reads: ReadCounts,
-    private val departures: Departures,
-    private val clock: CacheClock,
+    private val logs: LogBook,
     private val memoryWatch: MemoryWatch,
     private val profile: () -> Profile,
 ) {
@@ -35,7 +30,8 @@ internal class Jobs(
     fun start() {
         lastSeen = foreignChanges() ?: 0L
         pace(profile())
-        scope.every(LOG_INTERVAL) { flushLogs() }
+        scope.every(LOG_INTERVAL) { logs.flush() }
+        scope.every(TRIM_INTERVAL) { logs.trim() }
         scope.every(WATCH_INTERVAL) { watch() }
         scope.every(RETRY_INTERVAL) { if (slot.substituted) queue.comeBack() }
         started = true
@@ -58,20 +54,6 @@ internal class Jobs(
         }
     }
 
-    /** Puts what gathered for the logs into the queue. Best effort: what the store does not take is lost. */
-    fun flushLogs() {
-        val accessed = reads.take(clock.instant(), profile().name)
-        val departed = departures.take()
-        if (accessed.isEmpty() && departed.isEmpty()) return
-        queue.enqueue(
-            ChoreOp { store ->
-                if (accessed.isNotEmpty()) store.accessLog.add(accessed)
-                if (departed.isNotEmpty()) store.evictionLog.add(departed)
-            },
-        ) { }
-        queue.kick()
-    }
-
     /** Looks for commits of other processes: what memory holds is then checked at its next hit. */
     private suspend fun watch() {
         queue.retryOwed()
@@ -91,6 +73,7 @@ internal class Jobs(
 
     private companion object {
         val LOG_INTERVAL: Duration = Duration.ofSeconds(5)
+        val TRIM_INTERVAL: Duration = Duration.ofMinutes(1)
         val WATCH_INTERVAL: Duration = Duration.ofMillis(500)
         val RETRY_INTERVAL: Duration = Duration.ofSeconds(5)
         const val SWEEP_CHUNK = 1_000

@@ -1,7 +1,6 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.EvictionCause
-import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.MemoryEntry
@@ -67,31 +66,23 @@ internal class MemoryView(
         cause: EvictionCause,
     ): MemoryEntry? = memory.remove(key)?.also { left(key, it, cause) }
 
-    /** As [forget], where what had expired is told as that. Returns whether there was a live entry. */
+    /** As [forget], where what had expired is told as that. */
     fun forgetUnlessExpired(
         key: String,
         now: Long,
         cause: EvictionCause,
-    ): Boolean {
-        val entry = memory.remove(key) ?: return false
-        val live = now < entry.expiresAt
-        left(key, entry, if (live) cause else EvictionCause.EXPIRED)
-        return live
-    }
+    ): MemoryEntry? =
+        memory.remove(key)?.also { left(key, it, if (now < it.expiresAt) cause else EvictionCause.EXPIRED) }
 
-    /** Removes the entries that [selected] selects. Returns their keys. With [cause] null, nothing is told. */
+    /** Removes the entries that [selected] selects; [gone] tells of each. */
     inline fun forgetAll(
-        cause: EvictionCause?,
         crossinline selected: (String, MemoryEntry) -> Boolean,
-    ): Map<String, MemoryEntry> {
-        val gone = LinkedHashMap<String, MemoryEntry>()
-        memory.forEach { key, entry ->
-            if (selected(key, entry) && memory.remove(key, entry)) {
-                gone[key] = entry
-                if (cause == null) reads.leaving(key, entry) else left(key, entry, cause)
-            }
+        crossinline gone: (String, MemoryEntry) -> Unit,
+    ) = memory.forEach { key, entry ->
+        if (selected(key, entry) && memory.remove(key, entry)) {
+            reads.leaving(key, entry)
+            gone(key, entry)
         }
-        return gone
     }
 
     private fun left(
@@ -100,6 +91,6 @@ internal class MemoryView(
         cause: EvictionCause,
     ) {
         reads.leaving(key, entry)
-        departures.left(key, cause, Tier.MEMORY, entry.reads)
+        departures.leftMemory(key, entry, cause)
     }
 }

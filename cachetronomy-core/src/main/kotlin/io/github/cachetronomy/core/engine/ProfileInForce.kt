@@ -17,6 +17,7 @@ internal class ProfileFollowers(
     private val inForce: ProfileInForce,
     private val memory: MemoryTier,
     private val jobs: Jobs,
+    private val logs: LogBook,
     private val events: EventHub,
 ) {
     private val lock = ReentrantLock()
@@ -30,6 +31,7 @@ internal class ProfileFollowers(
             val profile = inForce.profile
             if (profile == followed) return
             if (profile.maxItemsInMemory != followed.maxItemsInMemory) memory.resize(profile.maxItemsInMemory)
+            if (profile.name != followed.name) logs.profileWas(followed.name)
             jobs.follow(profile)
             followed = profile
             // A log that throws is no reason for the switch to fail.

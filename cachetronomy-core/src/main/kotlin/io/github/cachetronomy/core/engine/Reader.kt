@@ -369,6 +369,7 @@ internal class Reader(
                     )
                 }
             val value = codec.decode(row, wanted.type)
+            if (wanted.promote) entry.reads++
             counters.memoryHits.increment()
             Reading.Found(value, Tier.MEMORY, key, entry, null)
         } catch (answer: Unreadable) {
@@ -401,7 +402,7 @@ internal class Reader(
             if ((expired || removedElsewhere) && memory.remove(key, entry)) {
                 reads.leaving(key, entry)
                 val cause = if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN
-                departures.left(key, cause, Tier.MEMORY, entry.reads)
+                departures.leftMemory(key, entry, cause)
             }
             if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED, row = row))
         }

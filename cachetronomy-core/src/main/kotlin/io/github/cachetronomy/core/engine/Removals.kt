@@ -2,10 +2,10 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.EvictionCause
+import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
-import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.spi.RemovedEntry
@@ -14,6 +14,7 @@ import io.github.cachetronomy.core.text.TimeText
 import io.github.cachetronomy.core.text.requireKey
 import io.github.cachetronomy.core.text.requirePrefix
 import io.github.cachetronomy.core.text.requireTag
+import java.util.concurrent.ConcurrentHashMap
 
 /** Everything that removes: entries go from memory at once and from the store in their turn. */
 internal class Removals(
@@ -27,45 +28,93 @@ internal class Removals(
     private val counters: Counters,
     private val events: EventHub,
     private val profile: () -> Profile,
+    private val book: LogBook,
 ) {
     /** Gives the keys of those that were live. */
     fun delete(keys: Collection<String>): Write<Set<String>> {
         keys.forEach(::requireKey)
+        val live = HashSet<String>()
         val inMemory = HashSet<String>()
         return Write(
             queue,
             false,
             {
                 policy.refuseIfClosed()
-                RemoveOp(LinkedHashSet(keys), policy.durability).also { op ->
-                    queue.enqueue(op) { _ ->
-                        val now = clock.now()
-                        for (key in op.keys) {
-                            view.overtake(key)
-                            if (view.forgetUnlessExpired(key, now, EvictionCause.DELETED)) inMemory += key
-                        }
+                val op =
+                    RemoveOp(LinkedHashSet(keys), policy.durability) { removed ->
+                        removed.forEach { (key, expiresAt) -> if (key !in inMemory) deleted(key, expiresAt) }
+                    }
+                queue.enqueue(op) { _ ->
+                    val now = clock.now()
+                    for (key in op.keys) {
+                        view.overtake(key)
+                        val entry = view.forgetUnlessExpired(key, now, EvictionCause.DELETED) ?: continue
+                        inMemory += key
+                        if (now < entry.expiresAt) live += key
                     }
                 }
+                op
             },
             { result ->
                 @Suppress("UNCHECKED_CAST")
                 val removed = (result as Map<String, Long>?).orEmpty()
                 val now = clock.now()
-                val live = removed.filterValues { it > now }.keys
-                (live - inMemory).forEach { departures.left(it, EvictionCause.DELETED, Tier.STORE, 0) }
-                live
+                removed.filterValues { it > now }.keys
             },
-            { fault -> policy.unlessRequired(fault) { inMemory } },
+            { fault -> policy.unlessRequired(fault) { live } },
         )
     }
 
-    fun clear(): Write<Long> =
-        removeSelected(Selection.Everything, null, { it.entries.deleteAll() }) { count, _ ->
-            (count as Long?)?.also { cleared ->
-                counters.evicted(EvictionCause.CLEARED, cleared)
-                events.emit { CacheEvent.Cleared(cleared) }
-            } ?: 0L
-        }
+    private fun deleted(
+        key: String,
+        expiresAt: Long,
+    ) {
+        val cause = if (clock.now() < expiresAt) EvictionCause.DELETED else EvictionCause.EXPIRED
+        departures.leftStore(key, cause, expiresAt)
+    }
+
+    /**
+     * The store logs what it removes in the same transaction, as many rows as are kept of the log: naming every
+     * entry here would take a heap as large as the file.
+     */
+    fun clear(): Write<Long> {
+        // What memory has been read of; complete once the removal has its place.
+        val inMemory = LinkedHashMap<String, Int>()
+        return Write(
+            queue,
+            false,
+            {
+                policy.refuseIfClosed()
+                val others = EvictionRecord("", clock.instant(), EvictionCause.CLEARED.reason, 0, profile().name)
+                val op =
+                    BulkOp(Selection.Everything, policy.durability, ::cleared) { store ->
+                        val known = inMemory.map { (key, reads) -> others.copy(key = key, reads = reads.toLong()) }
+                        store.evictionLog.addEntries(known, others, book.retention.maxRows ?: Long.MAX_VALUE)
+                        store.entries.deleteAll()
+                    }
+
+                fun empty() =
+                    view.forgetAll({ _, _ -> true }) { key, entry -> inMemory.merge(key, entry.reads, Int::plus) }
+                // What left before is to stand before.
+                book.enqueue()
+                // Most of it goes here, while nobody is held up; under the lock only what came meanwhile.
+                empty()
+                queue.enqueue(op) { number ->
+                    invalidations.add(number, Selection.Everything)
+                    flights.detach(Selection.Everything, profile().name)
+                    empty()
+                }
+                op
+            },
+            { result -> result as Long? ?: 0L },
+            { fault -> policy.unlessRequired(fault) { inMemory.size.toLong() } },
+        )
+    }
+
+    private fun cleared(count: Long) {
+        counters.evicted(EvictionCause.CLEARED, count)
+        events.emit { CacheEvent.Cleared(count) }
+    }
 
     fun clearByTags(
         tags: Set<String>,
@@ -73,78 +122,85 @@ internal class Removals(
     ): Write<Long> {
         // A copy: the caller may change its set, and is not to be asked under a lock.
         val wanted = tags.mapTo(LinkedHashSet(), ::requireTag)
-        val remove = { store: StoreBackend -> store.entries.deleteByTags(wanted, match) }
-        return removeSelected(Selection.Tagged(wanted, match), EvictionCause.TAG, remove, told(EvictionCause.TAG))
+        return removeSelected(Selection.Tagged(wanted, match), EvictionCause.TAG) {
+            it.entries.deleteByTags(wanted, match)
+        }
     }
 
     fun clearByPrefix(prefix: String): Write<Long> {
         requirePrefix(prefix)
-        val remove = { store: StoreBackend -> store.entries.deleteByPrefix(prefix) }
-        return removeSelected(Selection.Prefixed(prefix), EvictionCause.PREFIX, remove, told(EvictionCause.PREFIX))
+        return removeSelected(Selection.Prefixed(prefix), EvictionCause.PREFIX) { it.entries.deleteByPrefix(prefix) }
     }
 
     /** Logged as a removal by tag, as Python does. */
-    fun clearByProfile(name: String): Write<Long> {
-        val remove = { store: StoreBackend -> store.entries.deleteByProfile(name) }
-        return removeSelected(Selection.SavedBy(name), EvictionCause.TAG, remove, told(EvictionCause.TAG))
-    }
+    fun clearByProfile(name: String): Write<Long> =
+        removeSelected(Selection.SavedBy(name), EvictionCause.TAG) { it.entries.deleteByProfile(name) }
 
-    private fun told(cause: EvictionCause): (Any?, Set<String>) -> Long =
-        { result, inMemory ->
-            @Suppress("UNCHECKED_CAST")
-            val removed = (result as List<RemovedEntry>?).orEmpty()
-            removed.forEach { if (it.key !in inMemory) departures.left(it.key, cause, Tier.STORE, 0) }
-            removed.size.toLong()
-        }
-
-    /** [cause] null = the removal is told as a whole, not entry by entry. */
     private fun removeSelected(
         selection: Selection,
-        cause: EvictionCause?,
-        remove: (StoreBackend) -> Any,
-        result: (Any?, inMemory: Set<String>) -> Long,
+        cause: EvictionCause,
+        remove: (StoreBackend) -> List<RemovedEntry>,
     ): Write<Long> {
-        var inMemory = emptySet<String>()
+        // Memory is swept here while the store may be at it already: whoever comes first with a key tells of it.
+        val told = ConcurrentHashMap.newKeySet<String>()
+        var inMemory = 0L
         return Write(
             queue,
             false,
             {
                 policy.refuseIfClosed()
-                val op = BulkOp(selection, policy.durability, remove)
+                val op =
+                    BulkOp(selection, policy.durability, { removed: List<RemovedEntry> ->
+                        removed.forEach { if (told.add(it.key)) departures.leftStore(it.key, cause, it.expiresAt) }
+                    }, remove)
+
+                fun sweep(upTo: Long) =
+                    view.forgetAll({ key, entry ->
+                        entry.order <= upTo && selection.selects(key, entry.traits.tags, entry.traits.profile)
+                    }) { key, entry ->
+                        if (told.add(key)) departures.leftMemory(key, entry, cause).also { inMemory++ }
+                    }
+                // Before the store can be at it, or it would come first with what memory counted.
+                sweep(Long.MAX_VALUE)
                 queue.enqueue(op) { number ->
                     invalidations.add(number, selection)
                     flights.detach(selection, profile().name)
                 }
-                // Whatever enters memory from here on knows of the removal; what is in there goes.
-                inMemory =
-                    view
-                        .forgetAll(cause) { key, entry ->
-                            entry.order <= op.number && selection.selects(key, entry.traits.tags, entry.traits.profile)
-                        }.keys
+                // Whatever enters memory from here on knows of the removal; what came meanwhile goes.
+                sweep(op.number)
                 op
             },
-            { result(it, inMemory) },
-            { fault -> policy.unlessRequired(fault) { inMemory.size.toLong() } },
+            { result ->
+                @Suppress("UNCHECKED_CAST")
+                (result as List<RemovedEntry>?).orEmpty().size.toLong()
+            },
+            { fault -> policy.unlessRequired(fault) { inMemory } },
         )
     }
 
     /** Removes up to [limit] expired rows, and what is expired in memory. */
     fun removeExpired(limit: Int): Write<List<ExpiredEntry>> {
         val now = clock.now()
-        var inMemory = emptyMap<String, Long>()
+        val inMemory = HashMap<String, Long>()
         return Write(
             queue,
             false,
             {
                 policy.refuseIfClosed()
-                val gone = view.forgetAll(EvictionCause.EXPIRED) { _, entry -> now >= entry.expiresAt }
-                inMemory = gone.mapValues { (_, entry) -> entry.expiresAt }
-                ChoreOp { it.entries.deleteExpired(now, limit) }.also { op -> queue.enqueue(op) { } }
+                view.forgetAll({ _, entry -> now >= entry.expiresAt }) { key, entry ->
+                    inMemory[key] = entry.expiresAt
+                    departures.leftMemory(key, entry, EvictionCause.EXPIRED)
+                }
+                val told = { removed: List<RemovedEntry> ->
+                    removed.forEach {
+                        if (it.key !in inMemory) departures.leftStore(it.key, EvictionCause.EXPIRED, it.expiresAt)
+                    }
+                }
+                ChoreOp(told = told) { it.entries.deleteExpired(now, limit) }.also { op -> queue.enqueue(op) { } }
             },
             { result ->
                 @Suppress("UNCHECKED_CAST")
                 val stored = (result as List<RemovedEntry>?).orEmpty().associate { it.key to it.expiresAt }
-                (stored.keys - inMemory.keys).forEach { departures.left(it, EvictionCause.EXPIRED, Tier.STORE, 0) }
                 expired(inMemory + stored)
             },
             { fault -> policy.unlessRequired(fault) { expired(inMemory) } },
@@ -157,6 +213,6 @@ internal class Removals(
     fun evict(key: String): Boolean = view.forget(requireKey(key), EvictionCause.EVICTED) != null
 
     fun evictAll() {
-        view.forgetAll(EvictionCause.CLEARED) { _, _ -> true }
+        view.forgetAll({ _, _ -> true }) { key, entry -> departures.leftMemory(key, entry, EvictionCause.CLEARED) }
     }
 }

@@ -3,7 +3,7 @@ package io.github.cachetronomy.core.engine
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EvictionCause
-import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.engine.HealthBoard.Topic
 import io.github.cachetronomy.core.eviction.Departures
@@ -136,10 +136,10 @@ internal object Wiring {
         val maxBytes = config.maxBytesInMemory ?: (Runtime.getRuntime().maxMemory() / HEAP_SHARE)
         val noRoom: (String, MemoryEntry) -> Unit = { key, entry ->
             reads.leaving(key, entry)
-            departures.left(key, EvictionCause.SIZE, Tier.MEMORY, entry.reads)
+            departures.leftMemory(key, entry, EvictionCause.SIZE)
         }
         val memory = MemoryTier(profile.maxItemsInMemory, maxBytes, noRoom)
-        reads = ReadCounts(memory)
+        reads = ReadCounts(memory, clock) { inForce.profile.name }
         val memoryWatch = MemoryWatch(MemoryPressure(memory, freeMemory(config, health), noRoom), health)
 
         val closed = AtomicBoolean()
@@ -152,6 +152,8 @@ internal object Wiring {
             )
         val faults = WriteFaults(counters, health, hub)
         val queue = WriteQueue(slot, scope.commits, clock, patience(config), faults)
+        val book =
+            LogBook(reads, departures, queue, slot, scope, clock, config.logRetention ?: LogRetention.defaults())
         val codec = Codec(config.serializers ?: SerializerRegistry.standard(), config.compressAbove)
         val pythonReaders = PythonReaders(slot, hub, config.pythonCompatible ?: false)
         val drafts = Drafts(memory, codec, clock, pythonReaders, profileInForce)
@@ -178,7 +180,19 @@ internal object Wiring {
         val keeper = Keeper(queue, drafts, view, claims, invalidations, policy, counters, hub)
         val sets = Sets(queue, drafts, view, policy, counters, hub)
         val removals =
-            Removals(queue, view, invalidations, flights, departures, policy, clock, counters, hub, profileInForce)
+            Removals(
+                queue,
+                view,
+                invalidations,
+                flights,
+                departures,
+                policy,
+                clock,
+                counters,
+                hub,
+                profileInForce,
+                book,
+            )
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
         val transactions = Transactions(queue, view, claims, invalidations, departures, policy, clock)
@@ -188,11 +202,11 @@ internal object Wiring {
         val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
-        val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, memoryWatch, profileInForce)
-        val followers = ProfileFollowers(inForce, memory, jobs, hub)
+        val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, profileInForce)
+        val followers = ProfileFollowers(inForce, memory, jobs, book, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
 
-        val closing = Closing(closed, flights, scope, jobs, queue, slot, memory, hub, clock, policy)
+        val closing = Closing(closed, flights, scope, book, queue, slot, memory, hub, clock, policy)
 
         val engine =
             CacheEngine(
@@ -221,6 +235,8 @@ internal object Wiring {
                 closing,
                 listeners,
                 profiles,
+                book,
+                CacheLogs(book, queue, slot, policy),
             )
         if (config.withJobs) engine.start()
         return engine

@@ -38,9 +38,16 @@ internal sealed class WriteOp<R>(
     /** Runs under the queue's lock when the caller gave the op up before its batch had begun. */
     open fun withdrawn() = over(committed = false, null)
 
+    /**
+     * Tells of what was done. Runs on the thread that committed, under no lock, before anybody who waits goes
+     * on, and also where nobody does any more.
+     */
+    protected open fun tell(result: R) {}
+
     @Suppress("UNCHECKED_CAST")
     fun complete(result: Any?) {
-        done.complete(result as R)
+        tell(result as R)
+        done.complete(result)
     }
 
     override fun toString(): String = "${javaClass.simpleName}#$number"
@@ -107,7 +114,10 @@ internal class KeepOp(
 internal open class RemoveOp(
     val keys: Collection<String>,
     durability: Durability,
+    private val told: (Map<String, Long>) -> Unit = {},
 ) : WriteOp<Map<String, Long>>(durability) {
+    override fun tell(result: Map<String, Long>) = told(result)
+
     override fun apply(store: StoreBackend): Map<String, Long> =
         keys.mapNotNull { key -> store.entries.delete(key)?.let { expiresAt -> key to expiresAt } }.toMap()
 }
@@ -123,9 +133,12 @@ internal class StaleRowsOp(
 internal class BulkOp<R>(
     val selection: Selection,
     durability: Durability,
+    private val told: (R) -> Unit = {},
     private val remove: (StoreBackend) -> R,
 ) : WriteOp<R>(durability) {
     override fun apply(store: StoreBackend): R = remove(store)
+
+    override fun tell(result: R) = told(result)
 }
 
 /** Reads, decides and writes in one transaction; memory shows it afterwards. */
@@ -149,9 +162,13 @@ internal class ChoreOp<R>(
     durability: Durability = Durability.COMMITTED,
     /** Gets what the work gave, or null when it was not done. */
     private val settled: (R?) -> Unit = {},
+    private val told: (R) -> Unit = {},
+    override val weight: Int = 64,
     private val work: (StoreBackend) -> R,
 ) : WriteOp<R>(durability) {
     override fun apply(store: StoreBackend): R = work(store)
+
+    override fun tell(result: R) = told(result)
 
     @Suppress("UNCHECKED_CAST")
     override fun over(

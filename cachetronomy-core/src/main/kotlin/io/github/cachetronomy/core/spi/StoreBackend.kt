@@ -1,8 +1,6 @@
 package io.github.cachetronomy.core.spi
 
-import io.github.cachetronomy.core.AccessRecord
 import io.github.cachetronomy.core.Durability
-import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
@@ -149,27 +147,6 @@ public class EntryPage(
     /** Whether the values are wanted. */
     public val withData: Boolean,
 )
-
-/** Counts of reads, one row a key. */
-public interface AccessLogStore {
-    /** Adds the counts to what is stored. Only in a transaction. */
-    public fun add(records: List<AccessRecord>)
-
-    /** The [limit] most read keys, most read first. */
-    public fun top(limit: Int): List<AccessRecord>
-
-    /** The row of [key], or null. */
-    public fun find(key: String): AccessRecord?
-}
-
-/** What was removed and why, oldest first in the store. */
-public interface EvictionLogStore {
-    /** Appends. Only in a transaction. */
-    public fun add(records: List<EvictionRecord>)
-
-    /** The last [limit] rows, newest first. */
-    public fun recent(limit: Int): List<EvictionRecord>
-}
 
 /** Named settings, and which of them are active. In a transaction, reads see what it has written. */
 public interface ProfileStore {

@@ -11,6 +11,7 @@ import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
@@ -51,6 +52,7 @@ class Opening(
     val maxBytesInMemory: Long? = null,
     val durability: Durability? = null,
     val memoryProbe: MemoryProbe? = plentyOfMemory,
+    val logRetention: LogRetention? = null,
 )
 
 /** One way to call the cache. The suite says what every way must do. */
@@ -207,6 +209,8 @@ interface Door : AutoCloseable {
     fun evictionLog(limit: Int = 1_000): List<EvictionRecord>
 
     val profiles: ProfileDoor
+
+    val logs: LogDoor
 
     fun flush()
 }

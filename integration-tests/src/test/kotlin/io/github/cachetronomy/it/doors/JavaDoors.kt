@@ -35,6 +35,7 @@ internal fun openForJava(opening: Opening): BlockingCachetronaut {
     opening.profile?.let { builder.profile(it) }
     opening.maxBytesInMemory?.let { builder.maxBytesInMemory(it) }
     opening.durability?.let { builder.durability(it) }
+    opening.logRetention?.let { builder.logRetention(it) }
     return builder.build()
 }
 
@@ -43,6 +44,8 @@ internal abstract class JavaDoor(
     protected val cache: BlockingCachetronaut,
 ) : Door {
     override val profiles: ProfileDoor = JavaProfileDoor(cache)
+
+    override val logs: LogDoor = JavaLogDoor(cache)
 
     override fun evict(key: String): Boolean = cache.evict(key)
 
@@ -215,6 +218,8 @@ internal class FutureDoor(
     cache: BlockingCachetronaut,
 ) : JavaDoor(cache) {
     private val async: AsyncCachetronaut = cache.async()
+
+    override val logs: LogDoor = FutureLogDoor(async)
 
     override fun get(
         key: String,

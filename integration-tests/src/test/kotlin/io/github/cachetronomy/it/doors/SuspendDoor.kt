@@ -30,6 +30,7 @@ internal fun openForCoroutines(opening: Opening): Cachetronaut {
         memoryProbe = opening.memoryProbe
         maxBytesInMemory = opening.maxBytesInMemory
         durability = opening.durability
+        logRetention = opening.logRetention
         opening.profile?.let { given ->
             profile(given.name) {
                 timeToLive = given.timeToLive.toKotlinDuration()
@@ -213,6 +214,8 @@ internal class SuspendDoor(
     override fun evictionLog(limit: Int): List<EvictionRecord> = runBlocking { cache.evictionLog.recent(limit) }
 
     override val profiles: ProfileDoor = SuspendProfileDoor(cache)
+
+    override val logs: LogDoor = SuspendLogDoor(cache)
 
     override fun flush() = runBlocking { cache.flush() }
 
