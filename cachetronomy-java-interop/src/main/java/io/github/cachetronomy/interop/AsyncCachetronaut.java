@@ -55,10 +55,12 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncCachetronaut {
   private final BlockingCachetronaut blocking;
   private final Engines.Lease lease;
+  private final AsyncAdmin admin;
 
   AsyncCachetronaut(BlockingCachetronaut blocking, Engines.Lease lease) {
     this.blocking = blocking;
     this.lease = lease;
+    this.admin = new AsyncAdmin(lease);
   }
 
   /** The cache whose futures these are. */
@@ -559,6 +561,11 @@ public final class AsyncCachetronaut {
   public CompletableFuture<List<String>> keys() {
     return asking(
         engine -> Bridge.readSettled(engine, () -> blocking.keysNow(KeyQuery.defaults()).toList()));
+  }
+
+  /** What is done with the file as a whole: check, vacuum, backup, SQL, export and import. */
+  public AsyncAdmin admin() {
+    return admin;
   }
 
   /**

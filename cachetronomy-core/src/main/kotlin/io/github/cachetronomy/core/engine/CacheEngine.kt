@@ -64,6 +64,8 @@ public class CacheEngine internal constructor(
     private val listeners: Listeners,
     /** The profiles of the file. */
     public val profiles: NamedProfiles,
+    /** What is done with the file as a whole. */
+    public val administration: Administration,
 ) {
     /** The profile in force. */
     public val profile: Profile get() = profiles.active

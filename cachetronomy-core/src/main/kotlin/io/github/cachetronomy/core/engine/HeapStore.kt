@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.AccessRecord
+import io.github.cachetronomy.core.CacheVolume
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.InternalCachetronomyApi
@@ -16,6 +17,7 @@ import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoreMaintenance
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.text.CodePointOrder
 import java.util.concurrent.locks.ReentrantLock
@@ -74,6 +76,7 @@ public class HeapStore(
     override val accessLog: AccessLogStore = AccessLog()
     override val evictionLog: EvictionLogStore = EvictionLog()
     override val profiles: ProfileStore = Profiles()
+    override val maintenance: StoreMaintenance = Maintenance()
 
     override fun <R> transaction(
         durability: Durability,
@@ -336,6 +339,15 @@ public class HeapStore(
             onRollback { active = before }
             active = name
         }
+    }
+
+    private inner class Maintenance : StoreMaintenance {
+        override fun volume(now: Long): CacheVolume =
+            reading {
+                val entries = rows.values.map(Row::entry)
+                val expired = entries.count { it.expiresAt <= now }.toLong()
+                CacheVolume(0, 0, entries.size - expired, expired, entries.sumOf { it.size.toLong() })
+            }
     }
 
     private companion object {

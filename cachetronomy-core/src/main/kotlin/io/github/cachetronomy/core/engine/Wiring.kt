@@ -190,6 +190,8 @@ internal object Wiring {
         val jobs = Jobs(scope, removals, queue, slot, reader, reads, departures, clock, memoryWatch, profileInForce)
         val followers = ProfileFollowers(inForce, memory, jobs, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
+        val administration =
+            Administration(slot, queue, scope, policy, clock, codec, reader, departures, jobs, pythonReaders)
 
         val closing = Closing(closed, flights, scope, jobs, queue, slot, memory, hub, clock, policy)
 
@@ -219,6 +221,7 @@ internal object Wiring {
                 closing,
                 listeners,
                 profiles,
+                administration,
             )
         if (config.withJobs) engine.start()
         return engine

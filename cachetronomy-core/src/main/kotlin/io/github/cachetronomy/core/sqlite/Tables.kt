@@ -195,3 +195,12 @@ private class JsonValid(
     override fun toQueryBuilder(queryBuilder: QueryBuilder) =
         CustomFunction("json_valid", BooleanColumnType(), column).toQueryBuilder(queryBuilder)
 }
+
+/** The place of a row of the access log. */
+internal object AccessLogRowId : ExpressionWithColumnType<Long>() {
+    override val columnType: IColumnType<Long> = LongColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("access_log.rowid")
+    }
+}
