@@ -86,8 +86,7 @@ public class Admin internal constructor(
         parameters: List<Any?> = emptyList(),
         limit: Int = 1_000,
         timeLimit: Duration = 30.seconds,
-    ): QueryResult =
-        administration.run { suspending { query(sql, parameters, limit, timeLimit.toJavaDuration(), it) } }
+    ): QueryResult = administration.run { suspending { query(sql, parameters, limit, timeLimit.toJavaDuration(), it) } }
 
     /**
      * Inserts, changes or deletes rows with one statement of SQL, in a transaction of its own, and returns how many.

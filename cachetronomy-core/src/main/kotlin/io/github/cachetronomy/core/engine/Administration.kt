@@ -157,6 +157,7 @@ public class Administration internal constructor(
         progress: ProgressListener?,
     ): ImportReport {
         policy.refuseIfReadOnly()
+        requireFile(slot.current)
         val lines = ImportLines(clock, pythonReaders)
         val write = { entries: List<StoredEntry> ->
             changing("the entries cannot be written now") { store -> entries.forEach(store.entries::put) }.await()

@@ -14,6 +14,12 @@ public fun interface Caller {
         /** The thread that works, until it is interrupted. */
         @JvmField
         public val THREAD: Caller =
-            Caller { if (Thread.currentThread().isInterrupted) throw CancellationException("interrupted while at work") }
+            Caller {
+                if (Thread.currentThread().isInterrupted) {
+                    throw CancellationException(
+                        "interrupted while at work",
+                    )
+                }
+            }
     }
 }

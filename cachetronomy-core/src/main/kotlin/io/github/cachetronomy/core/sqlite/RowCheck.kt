@@ -17,7 +17,7 @@ internal class RowCheck(
     /** The flaw of a row that was read with [COLUMNS], or null. */
     fun flaw(row: ResultRow): StoreFlaw? {
         val bytes: ByteArray? = row.getOrNull(KeyBytes)
-        val key = bytes?.let(::text)
+        val key = bytes?.takeIf { row[KeyTypeExpression] == TEXT }?.let(::text)
         val unreadable = unreadable(row, bytes, key)
         if (unreadable != null) return flaw(key, unreadable, place(row))
         return doubt(key.orEmpty(), row.getOrNull(LabelsExpression).orEmpty())?.let { flaw(key, it, null) }
@@ -31,7 +31,7 @@ internal class RowCheck(
     ): String? {
         val labels: String? = row.getOrNull(LabelsExpression)
         return when {
-            bytes == null || !row[HasTextKey] -> "its key is no text"
+            bytes == null || row[KeyTypeExpression] != TEXT -> "its key is no text"
             key == null -> "its key is no UTF-8"
             labels == null -> "a column is NULL"
             else -> damage(bytes, labels, row.getOrNull(CacheTable.header), row.getOrNull(CacheTable.data))
@@ -83,7 +83,9 @@ internal class RowCheck(
     companion object {
         /** What has to be read of a row. */
         val COLUMNS: List<Expression<*>> =
-            listOf(KeyBytes, HasTextKey, RowIdExpression, CacheTable.header, LabelsExpression, CacheTable.data)
+            listOf(KeyBytes, KeyTypeExpression, RowIdExpression, CacheTable.header, LabelsExpression, CacheTable.data)
+
+        private const val TEXT = "text"
 
         private fun place(row: ResultRow): String = row[RowIdExpression].toString()
     }

@@ -36,11 +36,9 @@ internal class SqliteCheck(
 
     fun run() {
         try {
-            val complete = schema()
-            database()
+            database(missing = if (schema()) missingIndexes() else emptyList())
             ReadOnlySchema.complete(connection)
             ColdQueries(connection).use { cold ->
-                if (complete) indexes()
                 val tables = listOf(CacheTable, AccessLogTable, EvictionLogTable)
                 total = cold.run { tables.sumOf { it.selectAll().count() } }
                 rows(cold, CacheTable, RowIdExpression, RowCheck.COLUMNS, rowCheck::flaw)
@@ -62,8 +60,11 @@ internal class SqliteCheck(
         return kind is FileKind.Ours && kind.complete
     }
 
-    /** What SQLite finds wrong with pages and indexes. What it finds wrong with rows is found again row by row. */
-    private fun database() {
+    /**
+     * What SQLite finds wrong with pages and indexes, and the indexes that are [missing], for all of them are built
+     * anew together. What it finds wrong with rows is found again row by row.
+     */
+    private fun database(missing: List<StoreFlaw>) {
         val verdicts =
             connection.watched(progress) {
                 connection.createStatement().use { statement ->
@@ -74,18 +75,17 @@ internal class SqliteCheck(
             }
         val flaws = verdicts.filterNot { it == "ok" || OF_A_ROW.containsMatchIn(it) }
         val (indexes, others) = flaws.partition { OF_AN_INDEX.containsMatchIn(it) }
-        // Once: they are built anew together.
         val broken = indexes.mapNotNull { OF_AN_INDEX.find(it)?.groupValues?.get(1) }.distinct()
         tell(
             others.map { StoreFlaw(Kind.FILE, null, it, null) } +
-                broken.map { StoreFlaw(Kind.INDEX, it, "it does not fit its table", SqliteRepair.REINDEX) },
+                broken.map { StoreFlaw(Kind.INDEX, it, "it does not fit its table", SqliteRepair.REINDEX) } + missing,
         )
     }
 
-    private fun indexes() {
+    private fun missingIndexes(): List<StoreFlaw> {
         val names = SqliteSchema.objects(connection).mapTo(HashSet()) { it.name }
         val missing = allTables.flatMap(Table::indices).map { it.indexName }.filter { it !in names }
-        tell(missing.map { StoreFlaw(Kind.INDEX, it, "it is missing", SqliteRepair.REINDEX) })
+        return missing.map { StoreFlaw(Kind.INDEX, it, "it is missing", SqliteRepair.REINDEX) }
     }
 
     private fun log(
@@ -118,7 +118,12 @@ internal class SqliteCheck(
             val flaws = ArrayList<StoreFlaw>()
             var read = 0
             cold.run {
-                val page = table.select(columns).where { id greater after }.orderBy(id to SortOrder.ASC).limit(PAGE)
+                val page =
+                    table
+                        .select(columns)
+                        .where { id greater after }
+                        .orderBy(id to SortOrder.ASC)
+                        .limit(PAGE)
                 for (row in page) {
                     read++
                     after = row[id]

@@ -71,6 +71,7 @@ internal class SqliteMaintenance(
                 val total = connection.number("PRAGMA page_count") * connection.number("PRAGMA page_size")
                 connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 1)
                 SqliteConnection(connection).pragma("PRAGMA synchronous=FULL")
+                progress.progressed(0, total)
                 connection.watched(progress, total, { minOf(Files.size(copy), total) }) {
                     connection.prepareStatement("VACUUM INTO ?").use {
                         it.setString(1, copy.toString())

@@ -38,13 +38,18 @@ internal object SqliteStatements {
         limit: Int,
         progress: ProgressListener,
     ): QueryResult {
-        require(OneStatement.kindOf(sql) in READING) { "a query begins with one of $READING; execute is for the others" }
+        require(
+            OneStatement.kindOf(sql) in READING,
+        ) { "a query begins with one of $READING; execute is for the others" }
         // Of a connection that is opened to read, this also covers its temporary database.
         SqliteConnection(connection).pragma("PRAGMA query_only=ON")
         return mistakesTold(SQLITE_READONLY.code) {
             connection.prepareStatement(sql).use { statement ->
                 bind(statement, parameters)
-                connection.watched(progress) { statement.executeQuery().use { rows(it, limit) } }
+                connection.watched(progress) {
+                    require(statement.execute()) { "the statement gives no rows" }
+                    statement.resultSet.use { rows(it, limit) }
+                }
             }
         }
     }
@@ -99,12 +104,20 @@ internal object SqliteStatements {
     ) {
         when (value) {
             null -> statement.setObject(place, null)
+
             is String -> statement.setString(place, value)
+
             is ByteArray -> statement.setBytes(place, value)
+
             is Boolean -> statement.setInt(place, if (value) 1 else 0)
+
             is Byte, is Short, is Int, is Long -> statement.setLong(place, (value as Number).toLong())
+
             is Float, is Double -> statement.setDouble(place, (value as Number).toDouble())
-            else -> throw IllegalArgumentException("parameter $place is a ${value.javaClass.name}, which SQLite has not")
+
+            else -> throw IllegalArgumentException(
+                "parameter $place is a ${value.javaClass.name}, which SQLite has not",
+            )
         }
     }
 

@@ -133,6 +133,15 @@ internal object KeyBytes : ExpressionWithColumnType<ByteArray>() {
     }
 }
 
+/** What SQLite has stored as the key: `text`, `blob`, `null` … */
+internal object KeyTypeExpression : ExpressionWithColumnType<String>() {
+    override val columnType: IColumnType<String> = TextColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("typeof(", CacheTable.key, ")")
+    }
+}
+
 /** Rows whose key is a text: a row without one, or with a BLOB, is nobody's entry. */
 internal object HasTextKey : Op<Boolean>() {
     override fun toQueryBuilder(queryBuilder: QueryBuilder) {

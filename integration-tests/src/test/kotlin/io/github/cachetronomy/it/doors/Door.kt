@@ -203,6 +203,8 @@ interface Door : AutoCloseable {
 
     val profiles: ProfileDoor
 
+    val admin: AdminDoor
+
     fun flush()
 }
 

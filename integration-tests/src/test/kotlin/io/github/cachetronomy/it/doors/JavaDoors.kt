@@ -92,6 +92,8 @@ internal abstract class JavaDoor(
 internal class BlockingDoor(
     cache: BlockingCachetronaut,
 ) : JavaDoor(cache) {
+    override val admin: AdminDoor = BlockingAdminDoor(cache)
+
     override fun get(
         key: String,
         promote: Boolean,
@@ -211,6 +213,8 @@ internal class FutureDoor(
     cache: BlockingCachetronaut,
 ) : JavaDoor(cache) {
     private val async: AsyncCachetronaut = cache.async()
+
+    override val admin: AdminDoor = FutureAdminDoor(cache)
 
     override fun get(
         key: String,

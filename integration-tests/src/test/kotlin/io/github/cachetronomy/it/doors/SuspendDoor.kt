@@ -210,6 +210,8 @@ internal class SuspendDoor(
 
     override val profiles: ProfileDoor = SuspendProfileDoor(cache)
 
+    override val admin: AdminDoor = SuspendAdminDoor(cache)
+
     override fun flush() = runBlocking { cache.flush() }
 
     override fun close() = cache.close()
