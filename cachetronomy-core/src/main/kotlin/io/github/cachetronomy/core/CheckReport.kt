@@ -1,7 +1,7 @@
 package io.github.cachetronomy.core
 
 /** What is wrong with a file, and what was done about it. Immutable. */
-public class CheckReport(
+public class CheckReport internal constructor(
     /** How many rows were looked at: entries and rows of the two logs. */
     public val rows: Long,
     /** How many flaws there are, those beyond [findings] included. */
@@ -17,7 +17,7 @@ public class CheckReport(
     override fun toString(): String = "CheckReport(rows=$rows, flaws=$flaws, repaired=$repaired)"
 
     /** One flaw. Immutable. */
-    public class Finding(
+    public class Finding internal constructor(
         /** What it is a flaw of. */
         public val kind: Kind,
         /** The key or name it is about, in quotes, shortened and with control characters escaped; null = none. */

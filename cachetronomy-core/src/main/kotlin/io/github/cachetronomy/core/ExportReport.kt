@@ -1,7 +1,7 @@
 package io.github.cachetronomy.core
 
 /** What an export gave. Immutable. */
-public class ExportReport(
+public class ExportReport internal constructor(
     /** How many entries were written, a line each. */
     public val written: Long,
     /** How many entries were left out because their rows are damaged. */

@@ -1,7 +1,7 @@
 package io.github.cachetronomy.core
 
 /** What an import did. Immutable. */
-public class ImportReport(
+public class ImportReport internal constructor(
     /** How many lines there were, empty ones apart. */
     public val read: Long,
     /** How many entries were written. */
@@ -16,7 +16,7 @@ public class ImportReport(
     override fun toString(): String = "ImportReport(read=$read, written=$written, expired=$expired, wrong=$wrong)"
 
     /** A line that could not be used. Immutable. */
-    public class WrongLine(
+    public class WrongLine internal constructor(
         /** Its number; the first line is 1. */
         public val line: Long,
         /** Why, in words and without values. */

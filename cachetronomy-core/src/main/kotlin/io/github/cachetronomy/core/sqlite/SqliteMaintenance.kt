@@ -11,6 +11,7 @@ import org.sqlite.SQLiteConnection
 import org.sqlite.SQLiteLimits
 import java.io.IOException
 import java.nio.file.Files
+import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import java.time.Duration
 import java.util.function.Consumer
@@ -104,8 +105,14 @@ internal class SqliteMaintenance(
     ): Long = SqliteStatements.execute(writer.connection().jdbc, sql, parameters, progress)
 
     /** The bytes of the file and of what lies beside it. Sizes only: opening them would drop SQLite's locks. */
-    private fun bytesOnDisk(): Long =
-        listOf("", "-wal", "-shm").map(file::with).filter(Files::exists).sumOf(Files::size)
+    private fun bytesOnDisk(): Long = listOf("", "-wal", "-shm").map(file::with).sumOf(::size)
+
+    private fun size(path: Path): Long =
+        try {
+            Files.size(path)
+        } catch (_: NoSuchFileException) {
+            0L
+        }
 
     /** Made here, so that nobody else may read it at any moment; SQLite takes an empty file for none. */
     private fun newFile(target: Path): Path {
