@@ -34,6 +34,9 @@ public enum class EvictionCause(
 
     /** Another process changed or removed the row. */
     FOREIGN("foreign_change"),
+
+    /** A repair removed the row, which nobody could read. */
+    REPAIRED("repair"),
     ;
 
     /** Whether the cache decided by itself, as opposed to a caller's removal. */

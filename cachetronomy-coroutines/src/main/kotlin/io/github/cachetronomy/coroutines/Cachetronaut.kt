@@ -59,6 +59,9 @@ public class Cachetronaut internal constructor(
     /** What left the cache and why, as the file records it. */
     public val evictionLog: EvictionLog = EvictionLog { lease.engine }
 
+    /** What is done with the file as a whole: check, vacuum, backup, SQL, export and import. */
+    public val admin: Admin = Admin { lease.engine }
+
     /**
      * What happens in the cache, from the moment of collecting until it is closed. A slow collector
      * loses the oldest waiting events; [stats] counts them.

@@ -5,6 +5,9 @@ import io.github.cachetronomy.core.Lookup;
 import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.engine.LoadRequest;
 import io.github.cachetronomy.core.spi.ValueType;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,11 @@ final class Answers {
 
   static <T> Optional<T> optional(@Nullable Object value) {
     return value == CacheEngine.NOTHING ? Optional.empty() : Optional.ofNullable(unchecked(value));
+  }
+
+  /** What was given one after another; a copy, in which nulls may be. */
+  static List<@Nullable Object> list(@Nullable Object... given) {
+    return Collections.unmodifiableList(Arrays.asList(given.clone()));
   }
 
   /** The engine gives a value only for the type it was asked for; the compiler cannot know. */

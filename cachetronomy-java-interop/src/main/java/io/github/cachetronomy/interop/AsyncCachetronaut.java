@@ -57,10 +57,12 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncCachetronaut {
   private final BlockingCachetronaut blocking;
   private final Engines.Lease lease;
+  private final AsyncAdmin admin;
 
   AsyncCachetronaut(BlockingCachetronaut blocking, Engines.Lease lease) {
     this.blocking = blocking;
     this.lease = lease;
+    this.admin = new AsyncAdmin(lease);
   }
 
   /** The cache whose futures these are. */
@@ -590,6 +592,11 @@ public final class AsyncCachetronaut {
   /** What left the cache and why, as the file records it. */
   public AsyncEvictionLog evictionLog() {
     return new AsyncEvictionLog(this);
+  }
+
+  /** What is done with the file as a whole: check, vacuum, backup, SQL, export and import. */
+  public AsyncAdmin admin() {
+    return admin;
   }
 
   /**

@@ -77,6 +77,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
   private final Profiles profiles;
   private final AccessLog accessLog;
   private final EvictionLog evictionLog;
+  private final Admin admin;
 
   BlockingCachetronaut(Engines.Lease lease) {
     this.lease = lease;
@@ -84,6 +85,7 @@ public final class BlockingCachetronaut implements AutoCloseable {
     this.profiles = new Profiles(lease);
     this.accessLog = new AccessLog(lease);
     this.evictionLog = new EvictionLog(lease);
+    this.admin = new Admin(lease);
   }
 
   /**
@@ -698,6 +700,11 @@ public final class BlockingCachetronaut implements AutoCloseable {
   /** What left the cache and why, as the file records it. */
   public EvictionLog evictionLog() {
     return evictionLog;
+  }
+
+  /** What is done with the file as a whole: check, vacuum, backup, SQL, export and import. */
+  public Admin admin() {
+    return admin;
   }
 
   /**

@@ -41,7 +41,7 @@ internal object Bridge {
     private val callers = CoroutineScope(SupervisorJob() + threads + CoroutineName("cachetronomy-future") + unheard)
 
     /** Begins on this thread, so that writes keep the order of their calls and a loader that asks for itself is found out. */
-    private fun <R> future(block: suspend () -> R): CompletableFuture<R> =
+    fun <R> future(block: suspend () -> R): CompletableFuture<R> =
         callers.future(start = CoroutineStart.UNDISPATCHED) { block() }
 
     /** The answer of [read], which may ask the store and therefore leaves this thread. */

@@ -13,6 +13,7 @@ import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoreMaintenance
 import io.github.cachetronomy.core.spi.StoredEntry
 import java.time.Instant
 import java.util.concurrent.ConcurrentLinkedQueue
@@ -25,8 +26,8 @@ import java.util.function.Supplier
  * A store in front of [delegate] that fails, stops and counts as told: for tests of what a cache
  * does when its store is in trouble, and of races that need one call to be held up.
  *
- * A *read* is any reading call made outside of a transaction, of the logs and profiles too; asking
- * for the [EntryStore.removalMark] or for [foreignChanges] is none. Calls inside of a transaction belong
+ * A *read* is any reading call made outside of a transaction, of the logs and profiles too, and any call of the
+ * [maintenance] there; asking for the [EntryStore.removalMark] or for [foreignChanges] is none. Calls inside of a transaction belong
  * to it: they neither fail nor stop by themselves.
  *
  * Thread-safe. Each setting holds for the calls that begin after it.
@@ -47,6 +48,7 @@ public class FaultyStore(
     override val accessLog: AccessLogStore = AccessLog(delegate.accessLog)
     override val evictionLog: EvictionLogStore = EvictionLog(delegate.evictionLog)
     override val profiles: ProfileStore = Profiles(delegate.profiles)
+    override val maintenance: StoreMaintenance = FaultyMaintenance(delegate.maintenance, ::readFault)
 
     /** The reads begun so far, failed ones included. */
     public val reads: Int get() = readCount.get()
@@ -127,9 +129,13 @@ public class FaultyStore(
 
     private inline fun <R> reading(read: () -> R): R {
         if (inTransaction.get()) return read()
+        readFault()
+        return read().also { readPauses.poll()?.stop() }
+    }
+
+    private fun readFault() {
         readCount.incrementAndGet()
         readFaults.next()?.let { throw it }
-        return read().also { readPauses.poll()?.stop() }
     }
 
     private inner class Entries(

@@ -65,6 +65,8 @@ public class CacheEngine internal constructor(
     private val book: LogBook,
     /** The logs of the file. */
     public val logs: CacheLogs,
+    /** What is done with the file as a whole. */
+    public val administration: Administration,
 ) {
     /** The profile in force. */
     public val profile: Profile get() = profiles.active

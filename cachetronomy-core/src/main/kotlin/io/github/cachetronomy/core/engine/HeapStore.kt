@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.engine
 
+import io.github.cachetronomy.core.CacheVolume
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.KeyOrder
@@ -14,6 +15,7 @@ import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.core.spi.StoreMaintenance
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.text.CodePointOrder
 import java.util.concurrent.locks.ReentrantLock
@@ -70,6 +72,7 @@ public class HeapStore(
     override val accessLog: AccessLogStore get() = reads
     override val evictionLog: EvictionLogStore get() = evictions
     override val profiles: ProfileStore = Profiles()
+    override val maintenance: StoreMaintenance = Maintenance()
 
     override fun <R> transaction(
         durability: Durability,
@@ -308,6 +311,15 @@ public class HeapStore(
             onRollback { active = before }
             active = name
         }
+    }
+
+    private inner class Maintenance : StoreMaintenance {
+        override fun volume(now: Long): CacheVolume =
+            reading {
+                val entries = rows.values.map(Row::entry)
+                val expired = entries.count { it.expiresAt <= now }.toLong()
+                CacheVolume(0, 0, entries.size - expired, expired, entries.sumOf { it.size.toLong() })
+            }
     }
 
     private companion object {

@@ -2,7 +2,6 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.StoreUnavailableException
-import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.spi.StoreBackend
@@ -95,9 +94,10 @@ internal class Transactions(
         val now = clock.now()
         if (overtaken) {
             view.drop(key)
-        } else if (view.forgetUnlessExpired(key, now, EvictionCause.DELETED)) {
+        } else if (view.forgetUnlessExpired(key, now, EvictionCause.DELETED) != null) {
             return
         }
-        if (expiry != null && now < expiry) departures.left(key, EvictionCause.DELETED, Tier.STORE, 0)
+        if (expiry == null) return
+        departures.leftStore(key, if (now < expiry) EvictionCause.DELETED else EvictionCause.EXPIRED, expiry)
     }
 }

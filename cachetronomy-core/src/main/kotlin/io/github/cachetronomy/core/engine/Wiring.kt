@@ -205,6 +205,8 @@ internal object Wiring {
         val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, profileInForce)
         val followers = ProfileFollowers(inForce, memory, jobs, book, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
+        val administration =
+            Administration(slot, queue, scope, policy, clock, codec, reader, departures, jobs, pythonReaders)
 
         val closing = Closing(closed, flights, scope, book, queue, slot, memory, hub, clock, policy)
 
@@ -237,6 +239,7 @@ internal object Wiring {
                 profiles,
                 book,
                 CacheLogs(book, queue, slot, policy),
+                administration,
             )
         if (config.withJobs) engine.start()
         return engine

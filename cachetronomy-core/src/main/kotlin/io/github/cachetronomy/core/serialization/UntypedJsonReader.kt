@@ -9,6 +9,8 @@ import java.math.BigInteger
  */
 internal class UntypedJsonReader(
     private val text: String,
+    /** What a list or map stands for that has just been read. */
+    private val meaning: (Any) -> Any? = { it },
 ) {
     private var at = 0
     private val nesting = Nesting<Filling>()
@@ -23,7 +25,7 @@ internal class UntypedJsonReader(
                     continue
                 }
             }
-            var value = if (opened != null) nesting.leave().value else scalar()
+            var value = if (opened != null) meaning(nesting.leave().value) else scalar()
             while (true) {
                 val outer = nesting.innermost
                 skipSpace()
@@ -37,7 +39,7 @@ internal class UntypedJsonReader(
                     break
                 }
                 require(closes(outer)) { "neither a comma nor an end at $at" }
-                value = nesting.leave().value
+                value = meaning(nesting.leave().value)
             }
         }
     }

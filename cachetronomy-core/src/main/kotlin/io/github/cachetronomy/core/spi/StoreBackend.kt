@@ -28,6 +28,9 @@ public interface StoreBackend : AutoCloseable {
     /** Named settings. */
     public val profiles: ProfileStore
 
+    /** What an administrator asks for; a store may leave it out. */
+    public val maintenance: StoreMaintenance get() = NoMaintenance
+
     /**
      * Runs [work] so that all of its writes become visible together, or none when it throws. Writes
      * of the four parts are only allowed inside of it, on the thread that runs [work].

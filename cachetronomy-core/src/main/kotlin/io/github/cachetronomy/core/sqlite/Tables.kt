@@ -133,6 +133,15 @@ internal object KeyBytes : ExpressionWithColumnType<ByteArray>() {
     }
 }
 
+/** What SQLite has stored as the key: `text`, `blob`, `null` … */
+internal object KeyTypeExpression : ExpressionWithColumnType<String>() {
+    override val columnType: IColumnType<String> = TextColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("typeof(", CacheTable.key, ")")
+    }
+}
+
 /** Rows whose key is a text: a row without one, or with a BLOB, is nobody's entry. */
 internal object HasTextKey : Op<Boolean>() {
     override fun toQueryBuilder(queryBuilder: QueryBuilder) {
@@ -194,4 +203,13 @@ private class JsonValid(
 ) : Op<Boolean>() {
     override fun toQueryBuilder(queryBuilder: QueryBuilder) =
         CustomFunction("json_valid", BooleanColumnType(), column).toQueryBuilder(queryBuilder)
+}
+
+/** The place of a row of the access log. */
+internal object AccessLogRowId : ExpressionWithColumnType<Long>() {
+    override val columnType: IColumnType<Long> = LongColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append("access_log.rowid")
+    }
 }

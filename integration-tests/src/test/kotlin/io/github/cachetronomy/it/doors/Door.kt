@@ -212,6 +212,8 @@ interface Door : AutoCloseable {
 
     val logs: LogDoor
 
+    val admin: AdminDoor
+
     fun flush()
 }
 

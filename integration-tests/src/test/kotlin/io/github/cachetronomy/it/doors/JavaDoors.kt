@@ -96,6 +96,8 @@ internal abstract class JavaDoor(
 internal class BlockingDoor(
     cache: BlockingCachetronaut,
 ) : JavaDoor(cache) {
+    override val admin: AdminDoor = BlockingAdminDoor(cache)
+
     override fun get(
         key: String,
         promote: Boolean,
@@ -220,6 +222,8 @@ internal class FutureDoor(
     private val async: AsyncCachetronaut = cache.async()
 
     override val logs: LogDoor = FutureLogDoor(async)
+
+    override val admin: AdminDoor = FutureAdminDoor(cache)
 
     override fun get(
         key: String,

@@ -63,7 +63,10 @@ class Setting(
     }
 
     /** Another process, as the file sees it. */
-    fun elsewhere(work: (Connection) -> Unit) = SQLiteConfig().createConnection("jdbc:sqlite:$file").use(work)
+    fun <R> elsewhere(work: (Connection) -> R): R = SQLiteConfig().createConnection("jdbc:sqlite:$file").use(work)
+
+    /** The file with [suffix] behind its name. */
+    fun beside(suffix: String): Path = file.resolveSibling("${file.fileName}$suffix")
 
     override fun close() = cache.close()
 

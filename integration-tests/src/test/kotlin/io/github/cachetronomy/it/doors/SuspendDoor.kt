@@ -217,6 +217,8 @@ internal class SuspendDoor(
 
     override val logs: LogDoor = SuspendLogDoor(cache)
 
+    override val admin: AdminDoor = SuspendAdminDoor(cache)
+
     override fun flush() = runBlocking { cache.flush() }
 
     override fun close() = cache.close()

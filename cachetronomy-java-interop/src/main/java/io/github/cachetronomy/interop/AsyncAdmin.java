@@ -1,0 +1,116 @@
+package io.github.cachetronomy.interop;
+
+import io.github.cachetronomy.core.CacheVolume;
+import io.github.cachetronomy.core.CachetronomyException;
+import io.github.cachetronomy.core.CheckReport;
+import io.github.cachetronomy.core.ExportReport;
+import io.github.cachetronomy.core.ImportReport;
+import io.github.cachetronomy.core.ProgressListener;
+import io.github.cachetronomy.core.QueryResult;
+import io.github.cachetronomy.core.VacuumReport;
+import io.github.cachetronomy.core.engine.Administration;
+import io.github.cachetronomy.core.engine.Engines;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Admin} for callers who want futures. What a call there would throw fails the future here,
+ * mistakes of the caller's included, and the work is done on a thread of the cache's, where
+ * progress is told and streams are read and written too. Cancelling a future ends its work soon and
+ * leaves the file whole. Thread-safe.
+ */
+public final class AsyncAdmin {
+  private final Engines.Lease lease;
+
+  AsyncAdmin(Engines.Lease lease) {
+    this.lease = lease;
+  }
+
+  /** As {@link Admin#volume}. */
+  public CompletableFuture<CacheVolume> volume() {
+    return working(admin -> AdminBridge.volume(admin));
+  }
+
+  /** As {@link Admin#check()}. */
+  public CompletableFuture<CheckReport> check() {
+    return check(false, null);
+  }
+
+  /** As {@link Admin#check(boolean, ProgressListener)}. */
+  public CompletableFuture<CheckReport> check(boolean repair, @Nullable ProgressListener progress) {
+    return working(admin -> AdminBridge.check(admin, repair, progress));
+  }
+
+  /** As {@link Admin#vacuum}. */
+  public CompletableFuture<VacuumReport> vacuum() {
+    return working(admin -> AdminBridge.vacuum(admin));
+  }
+
+  /** As {@link Admin#backup(Path)}. */
+  public CompletableFuture<Void> backup(Path target) {
+    return backup(target, null);
+  }
+
+  /** As {@link Admin#backup(Path, ProgressListener)}. */
+  public CompletableFuture<Void> backup(Path target, @Nullable ProgressListener progress) {
+    Objects.requireNonNull(target, "target");
+    return working(admin -> AdminBridge.backup(admin, target, progress));
+  }
+
+  /** As {@link Admin#query(String, Object...)}. */
+  public CompletableFuture<QueryResult> query(String sql, @Nullable Object... parameters) {
+    return query(sql, Answers.list(parameters), Admin.ROWS, Admin.QUERY_TIME);
+  }
+
+  /** As {@link Admin#query(String, List, int, Duration)}. */
+  public CompletableFuture<QueryResult> query(
+      String sql, List<? extends @Nullable Object> parameters, int limit, Duration timeLimit) {
+    Objects.requireNonNull(sql, "sql");
+    return working(admin -> AdminBridge.query(admin, sql, parameters, limit, timeLimit));
+  }
+
+  /** As {@link Admin#execute}. */
+  public CompletableFuture<Long> execute(String sql, @Nullable Object... parameters) {
+    Objects.requireNonNull(sql, "sql");
+    return working(admin -> AdminBridge.execute(admin, sql, Answers.list(parameters)));
+  }
+
+  /** As {@link Admin#exportTo(OutputStream)}. */
+  public CompletableFuture<ExportReport> exportTo(OutputStream out) {
+    return exportTo(out, false, null);
+  }
+
+  /** As {@link Admin#exportTo(OutputStream, boolean, ProgressListener)}. */
+  public CompletableFuture<ExportReport> exportTo(
+      OutputStream out, boolean includeExpired, @Nullable ProgressListener progress) {
+    Objects.requireNonNull(out, "out");
+    return working(admin -> AdminBridge.exportTo(admin, out, includeExpired, progress));
+  }
+
+  /** As {@link Admin#importFrom(InputStream)}. */
+  public CompletableFuture<ImportReport> importFrom(InputStream input) {
+    return importFrom(input, null);
+  }
+
+  /** As {@link Admin#importFrom(InputStream, ProgressListener)}. */
+  public CompletableFuture<ImportReport> importFrom(
+      InputStream input, @Nullable ProgressListener progress) {
+    Objects.requireNonNull(input, "input");
+    return working(admin -> AdminBridge.importFrom(admin, input, progress));
+  }
+
+  private <R> CompletableFuture<R> working(Function<Administration, CompletableFuture<R>> work) {
+    try {
+      return work.apply(lease.getEngine().getAdministration());
+    } catch (CachetronomyException report) {
+      return CompletableFuture.failedFuture(report);
+    }
+  }
+}
