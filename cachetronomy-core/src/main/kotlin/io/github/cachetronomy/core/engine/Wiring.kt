@@ -77,7 +77,7 @@ internal object Wiring {
                 null -> {
                     fileOpener(
                         checkNotNull(file) { "neither a file nor a store was given" },
-                        config.readOnly,
+                        config,
                         clock,
                     )
                 }
@@ -99,9 +99,10 @@ internal object Wiring {
 
     private fun fileOpener(
         file: Path,
-        readOnly: Boolean,
+        config: EngineConfig,
         clock: CacheClock,
-    ): StoreOpener = if (readOnly) ReadOnlyFile(file) else SqliteFile(file, clock)
+    ): StoreOpener =
+        if (config.readOnly) ReadOnlyFile(file) else SqliteFile(file, clock, config.setAsideDamaged ?: true)
 
     private fun freeMemory(
         config: EngineConfig,

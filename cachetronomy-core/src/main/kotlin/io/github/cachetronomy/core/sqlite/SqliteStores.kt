@@ -40,17 +40,23 @@ public object SqliteStores {
         setAside: BiConsumer<Path, String>,
     ): StoreBackend = open(file, clock, suspicion = null, setAside)
 
-    /** As above; under [suspicion] all of the file is read first. What cannot be read through in time counts as damaged. */
+    /**
+     * As above; under [suspicion] all of the file is read first. What cannot be read through in time counts as
+     * damaged. A damaged file that must not be set aside is a [StoreFaultException].
+     */
     internal fun open(
         path: Path,
         clock: InstantSource,
         suspicion: Suspicion?,
         setAside: BiConsumer<Path, String>,
+        mayBeSetAside: Boolean = true,
     ): StoreBackend =
         opening(path) { file ->
             if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
             FileGuard.createFolders(file)
-            guarded(FileGuard.acquire(file)) { guard -> openGuarded(file, guard, clock, suspicion, setAside) }
+            guarded(FileGuard.acquire(file)) { guard ->
+                openGuarded(file, guard, clock, suspicion, setAside.takeIf { mayBeSetAside })
+            }
         }
 
     /**
@@ -86,7 +92,7 @@ public object SqliteStores {
             }
 
             is FileKind.Unusable -> {
-                throw StoreFaultException(Kind.DAMAGED, "$file is damaged: ${kind.reason}")
+                throw damaged(file, kind)
             }
 
             is FileKind.Ours -> {}
@@ -142,7 +148,7 @@ public object SqliteStores {
         guard: FileGuard,
         clock: InstantSource,
         suspicion: Suspicion?,
-        setAside: BiConsumer<Path, String>,
+        setAside: BiConsumer<Path, String>?,
     ): StoreBackend {
         val inode = fileKey(file)
         var madeByPython = false
@@ -152,6 +158,7 @@ public object SqliteStores {
             }
 
             is FileKind.Unusable -> {
+                if (setAside == null) throw damaged(file, kind)
                 val renamed =
                     guard.exclusively {
                         // Another process may have mended it, or put another in its place, between the look and the lock.
@@ -175,6 +182,11 @@ public object SqliteStores {
         val openReader = { SqlitePragmas.openReader(file) }
         return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, openReader, madeByPython)
     }
+
+    private fun damaged(
+        file: Path,
+        kind: FileKind.Unusable,
+    ) = StoreFaultException(Kind.DAMAGED, "$file is damaged, or no cache: ${kind.reason}")
 
     /** What tells this file from another of its name, where the system has such a thing. */
     private fun fileKey(file: Path): Any? =

@@ -1,6 +1,5 @@
-package io.github.cachetronomy.cli;
+package io.github.cachetronomy.cli.print;
 
-import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints for scripts: a line each, columns between tabs, no header. */
 final class PlainPrinter implements Printer {
-  private final PrintWriter out;
+  private final Output out;
 
-  PlainPrinter(PrintWriter out) {
+  /** Whether somebody looks at it: then values are escaped like everything else. */
+  private final boolean watched;
+
+  PlainPrinter(Output out, boolean watched) {
     this.out = out;
+    this.watched = watched;
   }
 
   @Override
@@ -22,7 +25,7 @@ final class PlainPrinter implements Printer {
 
   @Override
   public void objects(List<String> columns, Iterator<Map<String, @Nullable Object>> objects) {
-    while (objects.hasNext() && !out.checkError()) {
+    while (objects.hasNext() && !out.failed()) {
       Map<String, @Nullable Object> row = objects.next();
       out.println(
           columns.stream()
@@ -33,13 +36,30 @@ final class PlainPrinter implements Printer {
 
   @Override
   public void values(String column, Iterator<?> values) {
-    while (values.hasNext() && !out.checkError()) {
+    while (values.hasNext() && !out.failed()) {
       out.println(Cells.text(values.next()));
     }
   }
 
   @Override
-  public void value(@Nullable Object value) {
-    out.println(Cells.text(value));
+  public void entry(Map<String, @Nullable Object> row) {
+    Object value = row.get("data");
+    if (watched) {
+      out.println(Cells.text(value));
+    } else if (value instanceof byte[] bytes) {
+      out.bytes(bytes);
+    } else if (value instanceof RawValue raw) {
+      out.bytes(raw.bytes());
+    } else {
+      out.println(value instanceof String text ? text : JsonText.of(value));
+    }
   }
+
+  @Override
+  public void count(String what, long count) {
+    out.println(Long.toString(count));
+  }
+
+  @Override
+  public void nothing() {}
 }

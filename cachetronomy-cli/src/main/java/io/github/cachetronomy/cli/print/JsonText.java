@@ -1,22 +1,26 @@
-package io.github.cachetronomy.cli;
+package io.github.cachetronomy.cli.print;
 
+import io.github.cachetronomy.core.MessagePackExtension;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as JSON text (RFC 8259). What JSON has no form for is an object with one name that begins
- * with {@code $}: {@code {"$bytes": BASE64}}, {@code {"$float": "NaN"}}, {@code {"$map": [[k,
- * v]]}}.
+ * Values as JSON text (RFC 8259). What JSON has no form for is an object whose first name begins
+ * with {@code $}: {@code {"$bytes": BASE64}}, {@code {"$ext": TYPE, "base64": BASE64}} of
+ * MessagePack, {@code {"$float": "NaN"}}, {@code {"$map": [[k, v]]}} for a map with keys that are no
+ * texts, or that begin with {@code $}, and {@code {"$raw": BASE64}} for what only its writer can read.
  */
-final class JsonText {
+public final class JsonText {
   private final StringBuilder text = new StringBuilder();
 
   private JsonText() {}
 
-  static String of(@Nullable Object value) {
+  /** {@code value} as JSON. */
+  public static String of(@Nullable Object value) {
     JsonText json = new JsonText();
     json.write(value);
     return json.text.toString();
@@ -30,9 +34,12 @@ final class JsonText {
     } else if (value instanceof Number) {
       text.append(value);
     } else if (value instanceof byte[] bytes) {
-      text.append("{\"$bytes\": \"")
-          .append(Base64.getEncoder().encodeToString(bytes))
-          .append("\"}");
+      text.append("{\"$bytes\": ").append(base64(bytes)).append('}');
+    } else if (value instanceof RawValue raw) {
+      text.append("{\"$raw\": ").append(base64(raw.bytes())).append('}');
+    } else if (value instanceof MessagePackExtension extension) {
+      text.append("{\"$ext\": ").append(extension.getType());
+      text.append(", \"base64\": ").append(base64(extension.getData())).append('}');
     } else if (value instanceof Map<?, ?> map) {
       write(map);
     } else if (value instanceof Iterable<?> list) {
@@ -54,7 +61,7 @@ final class JsonText {
   }
 
   private void write(Map<?, ?> map) {
-    if (!map.keySet().stream().allMatch(String.class::isInstance)) {
+    if (!map.keySet().stream().allMatch(JsonText::isPlainName)) {
       text.append("{\"$map\": ");
       write(
           map.entrySet().stream()
@@ -75,6 +82,14 @@ final class JsonText {
     text.append('}');
   }
 
+  private static boolean isPlainName(@Nullable Object key) {
+    return key instanceof String name && !name.startsWith("$");
+  }
+
+  private static String base64(byte[] bytes) {
+    return '"' + Base64.getEncoder().encodeToString(bytes) + '"';
+  }
+
   private void string(String string) {
     text.append('"');
     for (int i = 0; i < string.length(); i++) {
@@ -91,7 +106,7 @@ final class JsonText {
               || (c >= 0x7f && c < 0xa0)
               || Character.getType(c) == Character.FORMAT
               || unpaired(string, i)) {
-            text.append(String.format("\\u%04x", (int) c));
+            text.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             text.append(c);
           }
