@@ -21,29 +21,31 @@ final class ListCommands {
     return new Command(
         Syntax.of("items", "lists entries with their values")
             .options(SOME, Options.PREFIX, Options.TAG, Options.EXPIRED),
-        call ->
-            call.reading(
-                cache -> {
-                  var rows = entries(call, cache).limit(call.given().limit(SOME, ITEMS));
-                  call.printer().objects(Rows.ENTRY, rows.map(Rows::of).iterator());
-                  return ExitCode.DONE;
-                }));
+        call -> {
+          int most = call.given().limit(SOME, ITEMS);
+          return call.reading(
+              cache -> {
+                var rows = entries(call, cache).limit(most).map(Rows::of);
+                call.printer().objects(Rows.ENTRY, rows.iterator());
+                return ExitCode.DONE;
+              });
+        });
   }
 
   static Command storeMetadata() {
     return new Command(
         Syntax.of("store-metadata", "lists entries without their values")
             .options(ANY, Options.PREFIX, Options.TAG, Options.EXPIRED),
-        call ->
-            call.reading(
-                cache -> {
-                  var rows =
-                      entries(call, cache).limit(call.given().limit(ANY, Integer.MAX_VALUE));
-                  call.printer()
-                      .objects(
-                          Rows.METADATA, rows.map(row -> Rows.of(row.getMetadata())).iterator());
-                  return ExitCode.DONE;
-                }));
+        call -> {
+          int most = call.given().limit(ANY, Integer.MAX_VALUE);
+          return call.reading(
+              cache -> {
+                var rows =
+                    entries(call, cache).limit(most).map(entry -> Rows.of(entry.getMetadata()));
+                call.printer().objects(Rows.METADATA, rows.iterator());
+                return ExitCode.DONE;
+              });
+        });
   }
 
   static Command keys() {
@@ -62,17 +64,18 @@ final class ListCommands {
     return new Command(
         Syntax.of(name, "lists the keys of entries")
             .options(ANY, Options.PREFIX, Options.TAG, Options.EXPIRED),
-        call ->
-            call.reading(
-                cache -> {
-                  Stream<String> keys =
-                      call.given().value(Options.TAG) == null
-                          ? cache.keys(query(call))
-                          : entries(call, cache).map(CacheEntry::getKey);
-                  keys = keys.limit(call.given().limit(ANY, Integer.MAX_VALUE));
-                  call.printer().values("key", keys.iterator());
-                  return ExitCode.DONE;
-                }));
+        call -> {
+          int most = call.given().limit(ANY, Integer.MAX_VALUE);
+          return call.reading(
+              cache -> {
+                Stream<String> keys =
+                    call.given().value(Options.TAG) == null
+                        ? cache.keys(query(call))
+                        : entries(call, cache).map(CacheEntry::getKey);
+                call.printer().values("key", keys.limit(most).iterator());
+                return ExitCode.DONE;
+              });
+        });
   }
 
   private static Stream<CacheEntry<@Nullable Object>> entries(

@@ -1,5 +1,7 @@
 package io.github.cachetronomy.cli.print;
 
+import java.util.function.LongSupplier;
+
 /**
  * A bar on the terminal for what takes long, drawn in place and taken away at the end; nothing
  * where errors go elsewhere. Not thread-safe.
@@ -13,12 +15,18 @@ public final class Progress implements AutoCloseable {
   private final Output err;
   private final boolean shown;
   private final String what;
-  private final long began = System.nanoTime();
-  private long last = began;
+  private final LongSupplier nanos;
+  private long last;
   private boolean drawn;
 
   /** One for {@code what}. */
   public Progress(Output err, Terminal terminal, String what) {
+    this(err, terminal, what, System::nanoTime);
+  }
+
+  Progress(Output err, Terminal terminal, String what, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.last = nanos.getAsLong();
     this.err = err;
     this.shown = terminal.errors();
     this.what = what;
@@ -26,7 +34,7 @@ public final class Progress implements AutoCloseable {
 
   /** So much is done of so much; {@code all} less than 1 = unknown. What is quick draws nothing. */
   public void update(long done, long all) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (!shown || now - last < NANOS_BETWEEN) {
       return;
     }

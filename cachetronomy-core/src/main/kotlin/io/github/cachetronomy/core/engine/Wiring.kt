@@ -139,7 +139,7 @@ internal object Wiring {
             reads.leaving(key, entry)
             departures.left(key, EvictionCause.SIZE, Tier.MEMORY, entry.reads)
         }
-        val memory = MemoryTier(profile.maxItemsInMemory, maxBytes, noRoom)
+        val memory = MemoryTier(profile.maxItemsInMemory, maxBytes, !config.readOnly, noRoom)
         reads = ReadCounts(memory)
         val memoryWatch = MemoryWatch(MemoryPressure(memory, freeMemory(config, health), noRoom), health)
 

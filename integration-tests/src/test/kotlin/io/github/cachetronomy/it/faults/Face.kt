@@ -109,6 +109,7 @@ class Wishes(
     val clock: InstantSource? = null,
     val requireStore: Boolean? = null,
     val patience: Duration? = null,
+    val setAsideDamaged: Boolean? = null,
 )
 
 /** Both faces by name, each of which opens a cache on a file. */
@@ -130,6 +131,7 @@ fun kotlinFace(
             clock = wishes.clock
             requireStore = wishes.requireStore
             storePatience = wishes.patience
+            setAsideDamaged = wishes.setAsideDamaged
         },
     )
 
@@ -143,6 +145,7 @@ fun javaFace(
     wishes.clock?.let(builder::clock)
     wishes.requireStore?.let(builder::requireStore)
     wishes.patience?.let { builder.storePatience(it.toJavaDuration()) }
+    wishes.setAsideDamaged?.let(builder::setAsideDamaged)
     listener?.let(builder::listener)
     return JavaFace(builder.build())
 }
