@@ -19,9 +19,7 @@ record Call(Given given, Terminal terminal, InputStream in, Output out, Output e
   /** Opens the file to look at it. */
   int reading(ToIntFunction<BlockingCachetronaut> work) {
     try (BlockingCachetronaut cache =
-        BlockingCachetronaut.builder(settings())
-            .serializers(Serializers.READING)
-            .buildReadOnly()) {
+        BlockingCachetronaut.builder(settings()).serializers(Serializers.READING).buildReadOnly()) {
       return work.applyAsInt(cache);
     }
   }

@@ -62,11 +62,7 @@ final class EntryCommands {
         Syntax.of("set", "writes a value, a text unless told otherwise; - is standard input")
             .arguments("KEY", "VALUE")
             .options(
-                Options.TIME_TO_LIVE,
-                Options.VERSION,
-                Options.TAGS,
-                Options.PREFER,
-                Options.JSON),
+                Options.TIME_TO_LIVE, Options.VERSION, Options.TAGS, Options.PREFER, Options.JSON),
         call -> {
           String key = Values.key(key(call));
           EntryOptions options = Values.options(call.given());

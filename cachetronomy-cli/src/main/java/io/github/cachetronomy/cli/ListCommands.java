@@ -81,7 +81,8 @@ final class ListCommands {
   private static Stream<CacheEntry<@Nullable Object>> entries(
       Call call, BlockingCachetronaut cache) {
     String tag = call.given().value(Options.TAG);
-    return cache.<Object>entries(Object.class, query(call))
+    return cache
+        .<Object>entries(Object.class, query(call))
         .filter(entry -> tag == null || entry.getMetadata().getTags().contains(tag));
   }
 

@@ -21,7 +21,9 @@ final class ManyCommands {
 
   static Command get() {
     return new Command(
-        Syntax.of("get-many", "prints the entries of those keys that have one; exit code 1 if any has none")
+        Syntax.of(
+                "get-many",
+                "prints the entries of those keys that have one; exit code 1 if any has none")
             .arguments("KEY..."),
         call ->
             call.reading(
@@ -48,11 +50,7 @@ final class ManyCommands {
                 "writes several values, all or none; - is a JSON object on standard input")
             .arguments("KEY", "[VALUE...]")
             .options(
-                Options.TIME_TO_LIVE,
-                Options.VERSION,
-                Options.TAGS,
-                Options.PREFER,
-                Options.JSON),
+                Options.TIME_TO_LIVE, Options.VERSION, Options.TAGS, Options.PREFER, Options.JSON),
         call -> {
           EntryOptions options = Values.options(call.given());
           Map<String, @Nullable Object> values = values(call);

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reading what was written from any class: the command line has none of the classes. */
 final class Serializers {
-  /** As the standard, and every format without a type: what only its writer can read stays bytes. */
+  /**
+   * As the standard, and every format without a type: what only its writer can read stays bytes.
+   */
   static final SerializerRegistry READING =
       SerializerRegistry.standard()
           .with(new AnyType(Formats.BYTES, bytes -> bytes))

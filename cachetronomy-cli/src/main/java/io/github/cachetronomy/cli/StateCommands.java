@@ -30,9 +30,9 @@ final class StateCommands {
                   stats.put("total_keys", cache.keys(STORED.withIncludeExpired(true)).count());
                   stats.put("store_keys", live);
                   stats.put(
-                      "hot_keys",
-                      cache.accessLog().top(HOT_KEYS).stream().map(Rows::of).toList());
-                  stats.put("evictions_count", cache.evictionLog().recent(Integer.MAX_VALUE).size());
+                      "hot_keys", cache.accessLog().top(HOT_KEYS).stream().map(Rows::of).toList());
+                  stats.put(
+                      "evictions_count", cache.evictionLog().recent(Integer.MAX_VALUE).size());
                   stats.put("profile", cache.profiles().active().getName());
                   call.printer().object(stats);
                   return ExitCode.DONE;

@@ -49,8 +49,7 @@ final class UpdateProfile {
           "--memory-cleanup-interval",
           "-mci");
   private static final Option MAX_ITEMS =
-      Option.value(
-          "NUMBER", "how many entries memory holds", "--max-items-in-memory", "-miim");
+      Option.value("NUMBER", "how many entries memory holds", "--max-items-in-memory", "-miim");
 
   private UpdateProfile() {}
 
@@ -84,8 +83,7 @@ final class UpdateProfile {
   }
 
   private static Profile updated(
-      BlockingCachetronaut cache, @Nullable String name,
-      Consumer<Profile.Builder> change) {
+      BlockingCachetronaut cache, @Nullable String name, Consumer<Profile.Builder> change) {
     Profiles profiles = cache.profiles();
     if (name == null) {
       return profiles.update(profiles.active().getName(), change);

@@ -63,8 +63,7 @@ final class Values {
     try {
       return Serializers.text(bytes);
     } catch (IllegalArgumentException other) {
-      throw new UsageException(
-          "standard input is not UTF-8; --prefer bytes stores it as it is");
+      throw new UsageException("standard input is not UTF-8; --prefer bytes stores it as it is");
     }
   }
 

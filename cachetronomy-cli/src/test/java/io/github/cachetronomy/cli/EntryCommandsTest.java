@@ -134,7 +134,8 @@ class EntryCommandsTest {
     assertEquals(hostile + "\n", cli.done("get", "key").out());
     cli.terminal = new Terminal(true, true, 0, false);
     assertEquals("a\\u001B[2J\\nb\\u202E\n", cli.done("get", "key", "-o", "plain").out());
-    assertTrue(cli.done("get", "key").out().contains("│ data             │ a\\u001B[2J\\nb\\u202E"));
+    assertTrue(
+        cli.done("get", "key").out().contains("│ data             │ a\\u001B[2J\\nb\\u202E"));
   }
 
   @Test
@@ -143,8 +144,7 @@ class EntryCommandsTest {
     cli.done("set", hostile, "v");
     String escaped = "q\"\\n\\u001B]0;x\\u0007\\u200F\\u2066";
     assertEquals(escaped + "\n", cli.done("keys").out());
-    assertEquals(
-        "[\n\"q\\\"\\n\\u001b]0;x\\u0007\\u200f\\u2066\"]\n", cli.json("keys"));
+    assertEquals("[\n\"q\\\"\\n\\u001b]0;x\\u0007\\u200f\\u2066\"]\n", cli.json("keys"));
     assertTrue(cli.done("items").out().startsWith(escaped + "\t"));
     assertEquals("v\n", cli.done("get", hostile).out());
   }

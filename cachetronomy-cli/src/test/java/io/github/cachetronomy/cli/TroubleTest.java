@@ -96,6 +96,9 @@ class TroubleTest {
       refused(line, "is a database of another application");
     }
     assertArrayEquals(bytes, Files.readAllBytes(cli.file));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(1, files.count());
+    }
   }
 
   @Test

@@ -78,9 +78,13 @@ public final class Completion {
     for (Syntax command : commands) {
       List<String> words = new ArrayList<>(namesOf(command.options()));
       words.addAll(namesOf(everywhere));
-      command.arguments().stream().filter(Completion::isListed).forEach(listed -> words.addAll(List.of(listed.split("\\|"))));
+      command.arguments().stream()
+          .filter(Completion::isListed)
+          .forEach(listed -> words.addAll(List.of(listed.split("\\|"))));
       each.append("    ").append(command.name()).append(") ");
-      each.append("COMPREPLY=($(compgen -W '").append(joined(words)).append("' -- \"$word\")) ;;\n");
+      each.append("COMPREPLY=($(compgen -W '")
+          .append(joined(words))
+          .append("' -- \"$word\")) ;;\n");
     }
     return each.toString();
   }

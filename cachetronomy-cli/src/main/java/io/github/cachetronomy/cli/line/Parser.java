@@ -133,8 +133,7 @@ public final class Parser {
   private UsageException unknown(String name) {
     List<String> all = known.stream().flatMap(option -> option.names().stream()).toList();
     String where = command == null ? " before the command" : " of '" + command.name() + "'";
-    return new UsageException(
-        "there is no option '" + name + "'" + where + Hints.of(name, all));
+    return new UsageException("there is no option '" + name + "'" + where + Hints.of(name, all));
   }
 
   /** Says what is wanted, not what was given: that may be a value. */

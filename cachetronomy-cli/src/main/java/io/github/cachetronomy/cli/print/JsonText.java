@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values as JSON text (RFC 8259). What JSON has no form for is an object whose first name begins
  * with {@code $}: {@code {"$bytes": BASE64}}, {@code {"$ext": TYPE, "base64": BASE64}} of
- * MessagePack, {@code {"$float": "NaN"}}, {@code {"$map": [[k, v]]}} for a map with keys that are no
- * texts, or that begin with {@code $}, and {@code {"$raw": BASE64}} for what only its writer can read.
+ * MessagePack, {@code {"$float": "NaN"}}, {@code {"$map": [[k, v]]}} for a map with keys that are
+ * no texts, or that begin with {@code $}, and {@code {"$raw": BASE64}} for what only its writer can
+ * read.
  */
 public final class JsonText {
   private final StringBuilder text = new StringBuilder();

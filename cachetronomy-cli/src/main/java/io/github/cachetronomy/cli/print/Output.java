@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where answers go: text in UTF-8, and bytes as they are. When nobody takes them any more it says so
- * and goes on, so that whoever prints can stop in an orderly way. Not thread-safe.
+ * Where answers go: text in UTF-8, and bytes as they are. When nobody takes them any more it says
+ * so and goes on, so that whoever prints can stop in an orderly way. Not thread-safe.
  */
 public final class Output {
   private static final int BUFFER = 1 << 16;

@@ -15,8 +15,8 @@ public record Terminal(boolean answers, boolean errors, int columns, boolean col
   public static final Terminal NONE = new Terminal(false, false, 0, false);
 
   /**
-   * That of this process, as the script that started it has found out. Without a script the JVM
-   * is asked, which knows less.
+   * That of this process, as the script that started it has found out. Without a script the JVM is
+   * asked, which knows less.
    */
   public static Terminal ofProcess() {
     String told = System.getProperty("cachetronomy.terminal");

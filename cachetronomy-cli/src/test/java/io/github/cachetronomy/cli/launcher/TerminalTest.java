@@ -92,8 +92,7 @@ class TerminalTest {
   @Test
   void topEndsWithControlCAndPutsTheTerminalRight() throws Exception {
     Process process =
-        launcher.start(
-            onTerminal("trap : INT; $C top --interval 5; echo \"code $?\"; stty -a"));
+        launcher.start(onTerminal("trap : INT; $C top --interval 5; echo \"code $?\"; stty -a"));
     readUntil(process.getInputStream(), "READS");
     process.getOutputStream().write(3);
     process.getOutputStream().flush();

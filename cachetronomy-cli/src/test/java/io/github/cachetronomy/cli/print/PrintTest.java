@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Tables and bars, to the character. */
 @Tag("fast")
@@ -82,7 +82,10 @@ class PrintTest {
     assertEquals("", printed());
   }
 
-  /** A tenth of a second goes by between the first and the second call, and between the third and the fourth. */
+  /**
+   * A tenth of a second goes by between the first and the second call, and between the third and
+   * the fourth.
+   */
   private void progress(Terminal terminal) {
     long[] now = {0};
     try (Progress progress = new Progress(out, terminal, "check", () -> now[0])) {

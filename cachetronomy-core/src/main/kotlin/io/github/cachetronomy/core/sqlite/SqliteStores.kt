@@ -84,7 +84,7 @@ public object SqliteStores {
     ): StoreBackend {
         when (val kind = FileLook.inspect(file, suspicion = null)) {
             is FileKind.Foreign -> {
-                throw ForeignFileException(file.toString())
+                throw foreign(file, guard)
             }
 
             is FileKind.Empty -> {
@@ -154,7 +154,7 @@ public object SqliteStores {
         var madeByPython = false
         when (val kind = FileLook.inspect(file, suspicion)) {
             is FileKind.Foreign -> {
-                throw ForeignFileException(file.toString())
+                throw foreign(file, guard)
             }
 
             is FileKind.Unusable -> {
@@ -181,6 +181,14 @@ public object SqliteStores {
         }
         val openReader = { SqlitePragmas.openReader(file) }
         return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, openReader, madeByPython)
+    }
+
+    private fun foreign(
+        file: Path,
+        guard: AutoCloseable,
+    ): ForeignFileException {
+        if (guard is FileGuard) guard.withdraw()
+        return ForeignFileException(file.toString())
     }
 
     private fun damaged(
