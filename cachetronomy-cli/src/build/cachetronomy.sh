@@ -29,7 +29,7 @@ case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
   '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
-exec "$java" -XX:SharedArchiveFile="$home/cachetronomy.jsa" -Xshare:auto -Xlog:disable -Xlog:all=error:stderr \
+exec "$java" -XX:SharedArchiveFile="$home/cachetronomy.jsa" -Xshare:auto -Xlog:disable \
   -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData \
   -Dorg.sqlite.lib.path="$home/native" -Dorg.sqlite.tmpdir="$home/native" \
   -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN \
