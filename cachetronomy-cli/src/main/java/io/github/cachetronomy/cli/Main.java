@@ -78,7 +78,9 @@ public final class Main {
   private static int failed(Throwable failure, Output err, String... args) {
     String said = Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getName());
     err.println("cachetronomy: " + Escapes.line(said));
-    if (Arrays.asList(args).contains(Options.DEBUG.name())) {
+    if (Arrays.stream(args)
+        .takeWhile(arg -> !arg.equals("--"))
+        .anyMatch(Options.DEBUG.name()::equals)) {
       StringWriter trace = new StringWriter();
       failure.printStackTrace(new PrintWriter(trace));
       err.print(trace.toString());

@@ -116,6 +116,7 @@ class UsageTest {
   void aTraceIsShownToWhoeverAsksForIt() {
     assertFalse(cli.run("items", "-l", "x").err().contains("at io.github"));
     assertTrue(cli.run("items", "-l", "x", "--debug").err().contains("\tat io.github"));
+    assertFalse(cli.run("items", "-l", "x", "--", "--debug").err().contains("at io.github"));
   }
 
   @Test

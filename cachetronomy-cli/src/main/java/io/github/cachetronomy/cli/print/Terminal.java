@@ -1,5 +1,7 @@
 package io.github.cachetronomy.cli.print;
 
+import java.io.Console;
+
 /**
  * What is known of the terminal.
  *
@@ -20,7 +22,7 @@ public record Terminal(boolean answers, boolean errors, int columns, boolean col
    */
   public static Terminal ofProcess() {
     String told = System.getProperty("cachetronomy.terminal");
-    boolean answers = told == null ? System.console() != null : told.contains("1");
+    boolean answers = told == null ? hasConsole() : told.contains("1");
     boolean errors = told != null && told.contains("2");
     String noColour = System.getenv("NO_COLOR");
     boolean colour =
@@ -28,5 +30,20 @@ public record Terminal(boolean answers, boolean errors, int columns, boolean col
             && (noColour == null || noColour.isEmpty())
             && !"dumb".equals(System.getenv("TERM"));
     return new Terminal(answers, errors, Integer.getInteger("cachetronomy.columns", 0), colour);
+  }
+
+  /** From JDK 22 on there is a console without a terminal, too, which says so of itself. */
+  private static boolean hasConsole() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException older) {
+      return true;
+    } catch (ReflectiveOperationException unknown) {
+      return false;
+    }
   }
 }
