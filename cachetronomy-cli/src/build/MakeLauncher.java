@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +31,7 @@ public final class MakeLauncher {
         Path.of(System.getProperty("user.dir"), "src/build/cachetronomy.sh"),
         script,
         StandardCopyOption.REPLACE_EXISTING);
-    if (!script.toFile().setExecutable(true)) {
+    if (!script.toFile().setExecutable(true, false)) {
       throw new IOException("cannot be made executable: " + script);
     }
     archive(home);
@@ -61,13 +63,38 @@ public final class MakeLauncher {
     return os + "/" + (cpu.equals("amd64") ? "x86_64" : cpu);
   }
 
-  /** Runs what most starts run, and has Java write down which classes that took. */
+  /** Runs what most starts run, and has Java put the classes that it took into an archive. */
   private static void archive(Path home) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("cachetronomy-archive");
     try {
-      Path file = folder.resolve("cache.db");
-      run(home, null, "--db-path", file.toString(), "set", "key", "value");
-      run(home, home.resolve("cachetronomy.jsa"), "--db-path", file.toString(), "get", "key");
+      String file = folder.resolve("cache.db").toString();
+      List<List<String>> starts =
+          List.of(
+              List.of("set", "key", "value", "--db-path", file, "--tags", "a", "--time-to-live", "60"),
+              List.of("get", "key", "--db-path", file),
+              List.of("get", "key", "--db-path", file, "--output", "json"),
+              List.of("items", "--db-path", file, "--output", "table"),
+              List.of("keys", "--db-path", file, "--prefix", "k"),
+              List.of("stats", "--db-path", file),
+              List.of("delete", "key", "--db-path", file),
+              List.of("--help"));
+      Set<String> classes = new LinkedHashSet<>();
+      for (List<String> start : starts) {
+        Path loaded = folder.resolve("classes");
+        run(home, List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + loaded), start);
+        // Each list counts its classes; only lines with a source need the numbers, and those are not ours.
+        try (Stream<String> lines = Files.lines(loaded)) {
+          lines.filter(line -> !line.contains(" source: ")).map(line -> line.replaceFirst(" id: .*", "")).forEach(classes::add);
+        }
+      }
+      Path list = Files.write(folder.resolve("all"), classes);
+      Path archive = home.resolve("cachetronomy.jsa");
+      // Java does not write over the archive it is about to read.
+      Files.deleteIfExists(archive);
+      run(
+          home,
+          List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + archive),
+          List.of());
     } finally {
       try (Stream<Path> all = Files.list(folder)) {
         for (Path each : all.toList()) {
@@ -78,18 +105,19 @@ public final class MakeLauncher {
     }
   }
 
-  private static void run(Path home, Path archive, String... args) throws IOException, InterruptedException {
+  private static void run(Path home, List<String> options, List<String> args)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (archive != null) {
-      command.add("-XX:ArchiveClassesAtExit=" + archive);
-      command.add("-Xlog:cds=off");
-      command.add("-Xlog:cds+dynamic=off");
-    }
+    command.addAll(options);
     // As in the script: an archive serves only a Java that is started alike.
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dorg.sqlite.lib.path=" + home.resolve("native")));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable"));
+    command.add("-Dorg.sqlite.lib.path=" + home.resolve("native"));
+    command.add("-Dorg.sqlite.tmpdir=" + home.resolve("native"));
+    command.add("-Dslf4j.provider=org.slf4j.nop.NOPServiceProvider");
+    command.add("-Dslf4j.internal.verbosity=WARN");
     command.addAll(List.of("-jar", home.resolve("cachetronomy.jar").toString()));
-    command.addAll(List.of(args));
+    command.addAll(args);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {

@@ -15,6 +15,23 @@ esac
 java=java
 [ -n "$JAVA_HOME" ] && java=$JAVA_HOME/bin/java
 
-exec "$java" -XX:SharedArchiveFile="$home/cachetronomy.jsa" -Xshare:auto -Xlog:cds=off \
-  -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dorg.sqlite.lib.path="$home/native" \
+# Which of the streams are a terminal, and how wide it is: the JVM cannot tell.
+streams=
+columns=0
+if [ -t 1 ]; then
+  streams=1
+  size=$(stty size </dev/tty 2>/dev/null) && columns=${size#* }
+fi
+[ -t 2 ] && streams=${streams}2
+
+# In the locale C the JVM could not read arguments and names of files with other letters than ASCII.
+case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
+  '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
+exec "$java" -XX:SharedArchiveFile="$home/cachetronomy.jsa" -Xshare:auto -Xlog:disable \
+  -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData \
+  -Dorg.sqlite.lib.path="$home/native" -Dorg.sqlite.tmpdir="$home/native" \
+  -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN \
+  -Dcachetronomy.terminal="$streams" -Dcachetronomy.columns="$columns" \
   -jar "$home/cachetronomy.jar" "$@"

@@ -14,4 +14,8 @@ final class ExitCode {
   static final int DATABASE = 3;
 
   private ExitCode() {}
+
+  static int doneIf(boolean found) {
+    return found ? DONE : MISS;
+  }
 }

@@ -1,4 +1,4 @@
-/** The command line. */
+/** The command line: what each command does. */
 @NullMarked
 package io.github.cachetronomy.cli;
 

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core
 
+import io.github.cachetronomy.core.text.TimeText
 import java.time.Instant
 
 /** What is known of an entry beside its value. Immutable. */
@@ -25,7 +26,15 @@ public class EntryMetadata internal constructor(
      * to take (write-behind) or could not take; memory holds it then.
      */
     public val stored: Boolean,
+    expiresAtText: String? = null,
 ) {
+    /**
+     * [expiresAt] as the file has it, to the letter. Other programs write times with other offsets, or what is no
+     * time at all; such a row is listed as damaged.
+     */
+    public val expiresAtText: String =
+        expiresAtText ?: TimeText.format(expiresAt?.let(TimeText::micros) ?: TimeText.NEVER)
+
     override fun equals(other: Any?): Boolean =
         other is EntryMetadata && key == other.key && format == other.format && expiresAt == other.expiresAt &&
             tags == other.tags && version == other.version && savedByProfile == other.savedByProfile &&

@@ -77,6 +77,12 @@ public class CachetronautBuilder internal constructor() {
     /** Whether to fail where the file cannot be used, instead of going on in memory; false unless set. */
     public var requireStore: Boolean? by config::requireStore
 
+    /**
+     * Whether a damaged file is renamed and a new one begun; true unless set. If not, it counts as a file that
+     * cannot be opened, and stays as it is for somebody to look at.
+     */
+    public var setAsideDamaged: Boolean? by config::setAsideDamaged
+
     /** The most bytes of keys and encoded values that memory may stand for; an eighth of the heap unless set. */
     public var maxBytesInMemory: Long? = null
         set(bytes) {

@@ -9,6 +9,7 @@ import io.github.cachetronomy.core.ProgressListener;
 import io.github.cachetronomy.core.QueryResult;
 import io.github.cachetronomy.core.VacuumReport;
 import io.github.cachetronomy.core.engine.Administration;
+import io.github.cachetronomy.core.engine.Caller;
 import io.github.cachetronomy.core.engine.Engines;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ public final class AsyncAdmin {
 
   /** As {@link Admin#volume}. */
   public CompletableFuture<CacheVolume> volume() {
-    return working(admin -> AdminBridge.volume(admin));
+    return later((admin, caller) -> admin.volume());
   }
 
   /** As {@link Admin#check()}. */
@@ -45,12 +47,12 @@ public final class AsyncAdmin {
 
   /** As {@link Admin#check(boolean, ProgressListener)}. */
   public CompletableFuture<CheckReport> check(boolean repair, @Nullable ProgressListener progress) {
-    return working(admin -> AdminBridge.check(admin, repair, progress));
+    return later((admin, caller) -> admin.check(repair, caller, progress));
   }
 
   /** As {@link Admin#vacuum}. */
   public CompletableFuture<VacuumReport> vacuum() {
-    return working(admin -> AdminBridge.vacuum(admin));
+    return later((admin, caller) -> admin.vacuum(caller));
   }
 
   /** As {@link Admin#backup(Path)}. */
@@ -61,7 +63,11 @@ public final class AsyncAdmin {
   /** As {@link Admin#backup(Path, ProgressListener)}. */
   public CompletableFuture<Void> backup(Path target, @Nullable ProgressListener progress) {
     Objects.requireNonNull(target, "target");
-    return working(admin -> AdminBridge.backup(admin, target, progress));
+    return later(
+        (admin, caller) -> {
+          admin.backup(target, caller, progress);
+          return null;
+        });
   }
 
   /** As {@link Admin#query(String, Object...)}. */
@@ -73,13 +79,13 @@ public final class AsyncAdmin {
   public CompletableFuture<QueryResult> query(
       String sql, List<? extends @Nullable Object> parameters, int limit, Duration timeLimit) {
     Objects.requireNonNull(sql, "sql");
-    return working(admin -> AdminBridge.query(admin, sql, parameters, limit, timeLimit));
+    return later((admin, caller) -> admin.query(sql, parameters, limit, timeLimit, caller));
   }
 
   /** As {@link Admin#execute}. */
   public CompletableFuture<Long> execute(String sql, @Nullable Object... parameters) {
     Objects.requireNonNull(sql, "sql");
-    return working(admin -> AdminBridge.execute(admin, sql, Answers.list(parameters)));
+    return working(admin -> Bridge.write(admin.execute(sql, Answers.list(parameters))));
   }
 
   /** As {@link Admin#exportTo(OutputStream)}. */
@@ -91,7 +97,7 @@ public final class AsyncAdmin {
   public CompletableFuture<ExportReport> exportTo(
       OutputStream out, boolean includeExpired, @Nullable ProgressListener progress) {
     Objects.requireNonNull(out, "out");
-    return working(admin -> AdminBridge.exportTo(admin, out, includeExpired, progress));
+    return later((admin, caller) -> admin.exportTo(out, includeExpired, caller, progress));
   }
 
   /** As {@link Admin#importFrom(InputStream)}. */
@@ -103,7 +109,12 @@ public final class AsyncAdmin {
   public CompletableFuture<ImportReport> importFrom(
       InputStream input, @Nullable ProgressListener progress) {
     Objects.requireNonNull(input, "input");
-    return working(admin -> AdminBridge.importFrom(admin, input, progress));
+    return later((admin, caller) -> admin.importFrom(input, caller, progress));
+  }
+
+  private <R extends @Nullable Object> CompletableFuture<R> later(
+      BiFunction<Administration, Caller, R> work) {
+    return working(admin -> Bridge.later(admin, caller -> work.apply(admin, caller)));
   }
 
   private <R> CompletableFuture<R> working(Function<Administration, CompletableFuture<R>> work) {

@@ -54,6 +54,15 @@ public final class CachetronautBuilder {
   }
 
   /**
+   * Whether a damaged file is renamed and a new one begun; true unless set. If not, it counts as a
+   * file that cannot be opened, and stays as it is for somebody to look at.
+   */
+  public CachetronautBuilder setAsideDamaged(boolean setAsideDamaged) {
+    config.setSetAsideDamaged(setAsideDamaged);
+    return this;
+  }
+
+  /**
    * The most bytes of keys and encoded values that memory may stand for, positive; an eighth of the
    * heap unless set.
    */

@@ -1,7 +1,9 @@
 package io.github.cachetronomy.interop
 
 import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.engine.Administration
 import io.github.cachetronomy.core.engine.CacheEngine
+import io.github.cachetronomy.core.engine.Caller
 import io.github.cachetronomy.core.engine.LoadRequest
 import io.github.cachetronomy.core.engine.Write
 import io.github.cachetronomy.core.spi.ValueType
@@ -128,18 +130,17 @@ internal object Bridge {
             if (removed === CacheEngine.NOTHING) Optional.empty() else Optional.ofNullable(removed)
         }
 
+    /** What [work] does with the file as a whole, elsewhere; it asks the caller it gets whether it is still wanted. */
+    @JvmStatic
+    fun <R> later(
+        admin: Administration,
+        work: Function<Caller, R>,
+    ): CompletableFuture<R> = future { admin.suspending { work.apply(it) } }
+
     /** What a stage fails with is to reach the caller as it was thrown: a failure that is awaited may come as a copy. */
     private suspend fun <T> CompletionStage<T>.awaitAsThrown(): T {
         val ended: CompletionStage<Result<T>> =
-            handle { value, failure ->
-                if (failure ==
-                    null
-                ) {
-                    Result.success(value)
-                } else {
-                    Result.failure(causeOf(failure))
-                }
-            }
+            handle { value, failure -> failure?.let { Result.failure(causeOf(it)) } ?: Result.success(value) }
         try {
             return ended.await().getOrThrow()
         } catch (cancelled: CancellationException) {

@@ -37,6 +37,20 @@ class JoinedSettingsSpec :
             }
         }
 
+        test("what happens to a damaged file is said once for all who have it open") {
+            val file = folder.resolve("damaged.db")
+            Cachetronaut(file).use {
+                BlockingCachetronaut
+                    .builder(file)
+                    .setAsideDamaged(false)
+                    .build()
+                    .close()
+                shouldThrow<IllegalStateException> {
+                    Cachetronaut(file) { setAsideDamaged = true }
+                }.message shouldContain "setAsideDamaged"
+            }
+        }
+
         test("two clocks are two settings, however alike; one and the same is not") {
             val file = folder.resolve("clocks.db")
             val shared = FakeClock()

@@ -43,7 +43,7 @@ public class Administration internal constructor(
     private val codec: Codec,
     private val reader: Reader,
     private val departures: Departures,
-    private val jobs: Jobs,
+    private val book: LogBook,
     private val pythonReaders: PythonReaders,
 ) {
     /** Runs [work], where blocking is allowed, for a caller who suspends and may be cancelled. */
@@ -224,7 +224,7 @@ public class Administration internal constructor(
     /** Waits until what was written before is in the file, logs included. */
     private fun settleOrThrow() {
         policy.refuseIfClosed()
-        jobs.flushLogs()
+        book.flush()
         val last = ChoreOp { }
         queue.enqueue(last) { }
         try {

@@ -32,6 +32,9 @@ public class EngineConfig {
     public var readOnly: Boolean = false
     public var durability: Durability? = null
     public var requireStore: Boolean? = null
+
+    /** Whether a damaged file is renamed and a new one begun; if not, it counts as one that cannot be opened. */
+    public var setAsideDamaged: Boolean? = null
     public var maxBytesInMemory: Long? = null
     public var memoryProbe: MemoryProbe? = null
     public var compressAbove: Int? = null
@@ -77,6 +80,7 @@ public class EngineConfig {
             compare("memoryProbe", memoryProbe?.let(::Same), other.memoryProbe?.let(::Same))
             compare("durability", durability, other.durability)
             compare("requireStore", requireStore, other.requireStore)
+            compare("setAsideDamaged", setAsideDamaged, other.setAsideDamaged)
             compare("maxBytesInMemory", maxBytesInMemory, other.maxBytesInMemory)
             compare("compressAbove", compressAbove, other.compressAbove)
             compare("pythonCompatible", pythonCompatible, other.pythonCompatible)
@@ -99,6 +103,7 @@ public class EngineConfig {
         memoryProbe = memoryProbe ?: other.memoryProbe
         durability = durability ?: other.durability
         requireStore = requireStore ?: other.requireStore
+        setAsideDamaged = setAsideDamaged ?: other.setAsideDamaged
         maxBytesInMemory = maxBytesInMemory ?: other.maxBytesInMemory
         compressAbove = compressAbove ?: other.compressAbove
         pythonCompatible = pythonCompatible ?: other.pythonCompatible

@@ -444,6 +444,7 @@ internal fun metadataOf(
         if (row.createdAt == StoredEntry.UNKNOWN) null else TimeText.instant(row.createdAt),
         row.size,
         stored,
+        row.expiryText,
     )
 
 internal fun metadataOf(

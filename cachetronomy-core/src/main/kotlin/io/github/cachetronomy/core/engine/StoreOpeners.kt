@@ -42,6 +42,8 @@ internal class GivenStore(
 internal class SqliteFile(
     private val file: Path,
     private val clock: InstantSource,
+    /** Whether a damaged file makes way for a new one. */
+    private val mayBeSetAside: Boolean,
 ) : StoreOpener {
     override val name: String get() = file.toString()
 
@@ -49,7 +51,13 @@ internal class SqliteFile(
         suspicion: Suspicion?,
         setAside: (String, String) -> Unit,
     ): StoreBackend =
-        SqliteStores.open(file, clock, suspicion) { newName, reason -> setAside(newName.toString(), reason) }
+        SqliteStores.open(
+            file,
+            clock,
+            suspicion,
+            { newName, reason -> setAside(newName.toString(), reason) },
+            mayBeSetAside,
+        )
 }
 
 /** An SQLite file that is only looked at: when it is damaged, what can be read of it is. */

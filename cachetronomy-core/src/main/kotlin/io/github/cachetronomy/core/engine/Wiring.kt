@@ -77,7 +77,7 @@ internal object Wiring {
                 null -> {
                     fileOpener(
                         checkNotNull(file) { "neither a file nor a store was given" },
-                        config.readOnly,
+                        config,
                         clock,
                     )
                 }
@@ -99,9 +99,10 @@ internal object Wiring {
 
     private fun fileOpener(
         file: Path,
-        readOnly: Boolean,
+        config: EngineConfig,
         clock: CacheClock,
-    ): StoreOpener = if (readOnly) ReadOnlyFile(file) else SqliteFile(file, clock)
+    ): StoreOpener =
+        if (config.readOnly) ReadOnlyFile(file) else SqliteFile(file, clock, config.setAsideDamaged ?: true)
 
     private fun freeMemory(
         config: EngineConfig,
@@ -138,7 +139,7 @@ internal object Wiring {
             reads.leaving(key, entry)
             departures.leftMemory(key, entry, EvictionCause.SIZE)
         }
-        val memory = MemoryTier(profile.maxItemsInMemory, maxBytes, noRoom)
+        val memory = MemoryTier(profile.maxItemsInMemory, maxBytes, !config.readOnly, noRoom)
         reads = ReadCounts(memory, clock) { inForce.profile.name }
         val memoryWatch = MemoryWatch(MemoryPressure(memory, freeMemory(config, health), noRoom), health)
 
@@ -206,7 +207,7 @@ internal object Wiring {
         val followers = ProfileFollowers(inForce, memory, jobs, book, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
         val administration =
-            Administration(slot, queue, scope, policy, clock, codec, reader, departures, jobs, pythonReaders)
+            Administration(slot, queue, scope, policy, clock, codec, reader, departures, book, pythonReaders)
 
         val closing = Closing(closed, flights, scope, book, queue, slot, memory, hub, clock, policy)
 

@@ -2,6 +2,8 @@ package io.github.cachetronomy.core.memory
 
 import com.github.benmanes.caffeine.cache.Cache
 import com.github.benmanes.caffeine.cache.Caffeine
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.ConcurrentMap
 
 /**
  * Decoded values by key, bounded by number and, if wanted, by size. Which entry has to go is
@@ -14,13 +16,18 @@ internal class MemoryTier(
     maxItems: Int,
     /** The most bytes of keys and stored values; null = only the number counts. */
     private val maxBytes: Long?,
+    /** Whether anything is ever put here. If not, Caffeine is not loaded: a program that only looks is to start fast. */
+    isUsed: Boolean = true,
     /** Told of entries that had to go to make room; runs on the thread that made it necessary. */
     private val evicted: (String, MemoryEntry) -> Unit,
 ) {
     @Volatile
     private var maxItems = maxItems
 
-    private val cache: Cache<String, MemoryEntry> = build()
+    /** Null in a tier that is not used. */
+    private val cache: Cache<String, MemoryEntry>? = if (isUsed) build() else null
+
+    private val entries: ConcurrentMap<String, MemoryEntry> = cache?.asMap() ?: ConcurrentHashMap()
 
     /** A race costs a second copy. */
     @Volatile
@@ -28,19 +35,19 @@ internal class MemoryTier(
 
     val size: Long
         get() {
-            cache.cleanUp()
-            return cache.estimatedSize()
+            cache?.cleanUp()
+            return cache?.estimatedSize() ?: 0L
         }
 
     /** The entry, expired or not. */
-    fun peek(key: String): MemoryEntry? = cache.getIfPresent(key)
+    fun peek(key: String): MemoryEntry? = cache?.getIfPresent(key)
 
     /** Puts [entry]; the counts and the place of the one it replaces go on. */
     fun put(
         key: String,
         entry: MemoryEntry,
     ) {
-        cache.asMap().put(key, entry)?.let { inherit(entry, it) }
+        entries.put(key, entry)?.let { inherit(entry, it) }
     }
 
     /** Puts [entry] if [allowed] says so at the moment nothing else can touch the key. */
@@ -50,7 +57,7 @@ internal class MemoryTier(
         crossinline allowed: () -> Boolean,
     ): Boolean {
         var done = false
-        cache.asMap().compute(key) { _, current ->
+        entries.compute(key) { _, current ->
             if (allowed()) {
                 done = true
                 current?.let { inherit(entry, it) }
@@ -62,18 +69,18 @@ internal class MemoryTier(
         return done
     }
 
-    fun remove(key: String): MemoryEntry? = cache.asMap().remove(key)
+    fun remove(key: String): MemoryEntry? = entries.remove(key)
 
     /** Removes the key if it still has this entry. */
     fun remove(
         key: String,
         entry: MemoryEntry,
-    ): Boolean = cache.asMap().remove(key, entry)
+    ): Boolean = entries.remove(key, entry)
 
     /** The entries there are, not necessarily those that come or go meanwhile. */
-    fun forEach(action: (String, MemoryEntry) -> Unit) = cache.asMap().forEach(action)
+    fun forEach(action: (String, MemoryEntry) -> Unit) = entries.forEach(action)
 
-    fun keys(): List<String> = ArrayList(cache.asMap().keys)
+    fun keys(): List<String> = ArrayList(entries.keys)
 
     /** [traits], or those last asked for where they are equal: most entries are alike. */
     fun shared(traits: Traits): Traits {
@@ -86,14 +93,15 @@ internal class MemoryTier(
     /** Changes the cap; when it shrinks, entries go at once. */
     fun resize(maxItems: Int) {
         this.maxItems = maxItems
+        if (cache == null) return
         val bound = cache.policy().eviction().get()
         bound.maximum = maximum()
         // Each entry was weighed against the old cap; putting it once more weighs it again.
-        if (maxBytes != null) cache.asMap().forEach { (key, entry) -> cache.asMap().replace(key, entry, entry) }
+        if (maxBytes != null) entries.forEach { (key, entry) -> entries.replace(key, entry, entry) }
         cache.cleanUp()
     }
 
-    fun clear() = cache.invalidateAll()
+    fun clear() = entries.clear()
 
     private fun build(): Cache<String, MemoryEntry> {
         // Upkeep runs on the thread at hand: it is short, and a pool's queue would hold on to entries.

@@ -17,11 +17,12 @@ import kotlinx.serialization.protobuf.ProtoBuf
  */
 @OptIn(ExperimentalSerializationApi::class)
 internal object KotlinSerializers {
-    private val json =
+    private val json by lazy {
         Json {
             encodeDefaults = true
             allowSpecialFloatingPointValues = true
         }
+    }
 
     val all: List<Serializer> =
         listOf(

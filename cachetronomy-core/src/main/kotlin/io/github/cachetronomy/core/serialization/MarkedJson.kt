@@ -81,8 +81,3 @@ public object MarkedJson {
     private val FLOATS =
         listOf(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY).associateBy(Double::toString)
 }
-
-/** Stored bytes that are not looked into: `{"$raw": BASE64}`. */
-internal class RawBytes(
-    val data: ByteArray,
-)

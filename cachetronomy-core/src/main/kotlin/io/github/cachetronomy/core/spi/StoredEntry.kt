@@ -35,6 +35,13 @@ public class StoredEntry(
     /** 0 = not computed yet. A race computes it twice to the same. */
     private var knownChecksum = 0
 
+    /** The expiry as the row has it, where that is not how we would write [expiresAt]; null = it is. */
+    internal var expiryText: String? = null
+        private set
+
+    /** This row, whose expiry reads [text] in the file. */
+    internal fun withExpiryText(text: String?): StoredEntry = also { it.expiryText = text }
+
     /** The CRC-32C of [data]. */
     internal val checksum: Int
         get() {

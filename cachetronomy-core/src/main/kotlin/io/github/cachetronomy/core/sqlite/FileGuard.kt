@@ -30,6 +30,7 @@ internal class FileGuard private constructor(
     private val file: Path,
     private val channel: FileChannel,
     private var lock: FileLock,
+    private val isNew: Boolean,
 ) : AutoCloseable {
     /** How many have the database open through this class loader. Guarded by [holding]. */
     private var holders = 1
@@ -49,6 +50,11 @@ internal class FileGuard private constructor(
         }
     }
 
+    /** Takes the lock's file away where it was made for this opening: the database turned out to be somebody else's. */
+    fun withdraw() {
+        if (isNew) Files.deleteIfExists(file)
+    }
+
     override fun close(): Unit =
         holding.withLock {
             if (--holders > 0) return
@@ -66,11 +72,11 @@ internal class FileGuard private constructor(
 
         fun acquire(database: Path): FileGuard {
             val name = lockOf(database)
-            createPrivately(name)
+            val isNew = createPrivately(name)
             val file = name.toRealPath()
             holding.withLock {
                 val held = guards[file]?.also { it.holders++ }
-                return held ?: lock(database, file).also { guards[file] = it }
+                return held ?: lock(database, file, isNew).also { guards[file] = it }
             }
         }
 
@@ -90,13 +96,14 @@ internal class FileGuard private constructor(
         private fun lock(
             database: Path,
             file: Path,
+            isNew: Boolean,
         ): FileGuard {
             val channel = FileChannel.open(file, READ, WRITE)
             try {
                 val lock =
                     channel.tryLock(0, 1, true)
                         ?: throw StoreFaultException(Kind.UNAVAILABLE, "another process is setting $database aside")
-                return FileGuard(file, channel, lock)
+                return FileGuard(file, channel, lock, isNew)
             } catch (_: OverlappingFileLockException) {
                 channel.close()
                 throw StoreUnavailableException(

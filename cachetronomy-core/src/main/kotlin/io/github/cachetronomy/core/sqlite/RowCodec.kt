@@ -61,7 +61,7 @@ internal object RowCodec {
             0L,
             null,
             size,
-        )
+        ).withExpiryText(labels.expireAt.takeIf { it != TimeText.format(expiresAt) })
     }
 
     private fun damaged(
@@ -81,7 +81,7 @@ internal object RowCodec {
         0L,
         MissReason.DAMAGED,
         size,
-    )
+    ).withExpiryText(labels?.expireAt)
 
     private val EMPTY = ByteArray(0)
 }

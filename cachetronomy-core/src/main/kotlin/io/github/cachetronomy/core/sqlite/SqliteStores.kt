@@ -40,17 +40,23 @@ public object SqliteStores {
         setAside: BiConsumer<Path, String>,
     ): StoreBackend = open(file, clock, suspicion = null, setAside)
 
-    /** As above; under [suspicion] all of the file is read first. What cannot be read through in time counts as damaged. */
+    /**
+     * As above; under [suspicion] all of the file is read first. What cannot be read through in time counts as
+     * damaged. A damaged file that must not be set aside is a [StoreFaultException].
+     */
     internal fun open(
         path: Path,
         clock: InstantSource,
         suspicion: Suspicion?,
         setAside: BiConsumer<Path, String>,
+        mayBeSetAside: Boolean = true,
     ): StoreBackend =
         opening(path) { file ->
             if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
             FileGuard.createFolders(file)
-            guarded(FileGuard.acquire(file)) { guard -> openGuarded(file, guard, clock, suspicion, setAside) }
+            guarded(FileGuard.acquire(file)) { guard ->
+                openGuarded(file, guard, clock, suspicion, setAside.takeIf { mayBeSetAside })
+            }
         }
 
     /**
@@ -78,7 +84,7 @@ public object SqliteStores {
     ): StoreBackend {
         when (val kind = FileLook.inspect(file, suspicion = null)) {
             is FileKind.Foreign -> {
-                throw ForeignFileException(file.toString())
+                throw foreign(file, guard)
             }
 
             is FileKind.Empty -> {
@@ -86,7 +92,7 @@ public object SqliteStores {
             }
 
             is FileKind.Unusable -> {
-                throw StoreFaultException(Kind.DAMAGED, "$file is damaged: ${kind.reason}")
+                throw damaged(file, kind)
             }
 
             is FileKind.Ours -> {}
@@ -142,16 +148,17 @@ public object SqliteStores {
         guard: FileGuard,
         clock: InstantSource,
         suspicion: Suspicion?,
-        setAside: BiConsumer<Path, String>,
+        setAside: BiConsumer<Path, String>?,
     ): StoreBackend {
         val inode = fileKey(file)
         var madeByPython = false
         when (val kind = FileLook.inspect(file, suspicion)) {
             is FileKind.Foreign -> {
-                throw ForeignFileException(file.toString())
+                throw foreign(file, guard)
             }
 
             is FileKind.Unusable -> {
+                if (setAside == null) throw damaged(file, kind)
                 val renamed =
                     guard.exclusively {
                         // Another process may have mended it, or put another in its place, between the look and the lock.
@@ -175,6 +182,19 @@ public object SqliteStores {
         val openReader = { SqlitePragmas.openReader(file) }
         return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, openReader, madeByPython)
     }
+
+    private fun foreign(
+        file: Path,
+        guard: AutoCloseable,
+    ): ForeignFileException {
+        if (guard is FileGuard) guard.withdraw()
+        return ForeignFileException(file.toString())
+    }
+
+    private fun damaged(
+        file: Path,
+        kind: FileKind.Unusable,
+    ) = StoreFaultException(Kind.DAMAGED, "$file is damaged, or no cache: ${kind.reason}")
 
     /** What tells this file from another of its name, where the system has such a thing. */
     private fun fileKey(file: Path): Any? =

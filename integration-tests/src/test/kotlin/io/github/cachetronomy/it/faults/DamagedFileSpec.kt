@@ -3,6 +3,7 @@ package io.github.cachetronomy.it.faults
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.CacheHealth
 import io.github.cachetronomy.core.ForeignFileException
+import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.testing.FakeClock
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
@@ -57,6 +58,44 @@ class DamagedFileSpec :
                     file.parent.names().filterNot { it.startsWith(SET_ASIDE) } shouldBe
                         listOf("cache.db", "cache.db-lock")
                 }
+            }
+
+            for ((damage, make) in damages) {
+                test("$name: $damage stays as it is where that is asked for, and the cache works in memory") {
+                    val file = newFile()
+                    make(file)
+                    val bytes = file.readBytes()
+                    open(file, Wishes(FakeClock(), setAsideDamaged = false)).use { cache ->
+                        cache.set("new", "value").stored shouldBe false
+                        cache.get("new") shouldBe "value"
+                        cache.health().status shouldBe CacheHealth.Status.DEGRADED
+                    }
+                    shouldThrow<StoreUnavailableException> {
+                        open(file, Wishes(FakeClock(), requireStore = true, setAsideDamaged = false))
+                    }
+                    file.readBytes() shouldBe bytes
+                    file.parent
+                        .names()
+                        .filter { "damaged" in it }
+                        .shouldBeEmpty()
+                }
+            }
+
+            test("$name: damage that shows while the cache runs is left alone where that is asked for") {
+                val file = newFile()
+                filled(file)
+                open(file, Wishes(FakeClock(), setAsideDamaged = false)).use { cache ->
+                    cache.get("key 1")
+                    elsewhere(file, "spoil")
+                    (0 until ROWS).forEach { cache.get("key $it") }
+                    cache.set("new", "value").stored shouldBe false
+                    cache.get("new") shouldBe "value"
+                    cache.health().status shouldBe CacheHealth.Status.DEGRADED
+                }
+                file.parent
+                    .names()
+                    .filter { "damaged" in it }
+                    .shouldBeEmpty()
             }
 
             test("$name: what lies beside a damaged file goes with it") {
@@ -159,7 +198,7 @@ class DamagedFileSpec :
                     }
                     file.readBytes() shouldBe bytes
                     Files.getLastModifiedTime(file) shouldBe changed
-                    file.parent.names() shouldBe listOf("cache.db", "cache.db-lock")
+                    file.parent.names() shouldBe listOf("cache.db")
                 }
             }
 

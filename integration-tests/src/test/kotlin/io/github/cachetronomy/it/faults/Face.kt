@@ -109,6 +109,7 @@ class Wishes(
     val clock: InstantSource? = null,
     val requireStore: Boolean? = null,
     val patience: Duration? = null,
+    val setAsideDamaged: Boolean? = null,
 )
 
 /** Both faces by name, each of which opens a cache on a file. */
@@ -131,6 +132,7 @@ fun kotlinFace(
             memoryProbe = plentyOfMemory
             requireStore = wishes.requireStore
             storePatience = wishes.patience
+            setAsideDamaged = wishes.setAsideDamaged
         },
     )
 
@@ -144,6 +146,7 @@ fun javaFace(
     wishes.clock?.let(builder::clock)
     wishes.requireStore?.let(builder::requireStore)
     wishes.patience?.let { builder.storePatience(it.toJavaDuration()) }
+    wishes.setAsideDamaged?.let(builder::setAsideDamaged)
     listener?.let(builder::listener)
     return JavaFace(builder.build())
 }

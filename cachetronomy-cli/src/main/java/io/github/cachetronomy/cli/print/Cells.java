@@ -1,13 +1,13 @@
-package io.github.cachetronomy.cli;
+package io.github.cachetronomy.cli.print;
 
 import org.jspecify.annotations.Nullable;
 
 /** A value on one line. */
-final class Cells {
+public final class Cells {
   private Cells() {}
 
   /** A text as it is, anything else as JSON; nothing that a terminal would obey. */
-  static String text(@Nullable Object value) {
+  public static String text(@Nullable Object value) {
     return value instanceof String string ? Escapes.line(string) : JsonText.of(value);
   }
 }

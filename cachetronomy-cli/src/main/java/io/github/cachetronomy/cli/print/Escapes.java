@@ -1,11 +1,13 @@
-package io.github.cachetronomy.cli;
+package io.github.cachetronomy.cli.print;
+
+import java.util.HexFormat;
 
 /** Keeps what is in a cache from steering the terminal. */
-final class Escapes {
+public final class Escapes {
   private Escapes() {}
 
   /** {@code text} on one line: what a terminal would obey, or could not show, becomes an escape. */
-  static String line(String text) {
+  public static String line(String text) {
     if (text.codePoints().noneMatch(Escapes::isUnsafe)) {
       return text;
     }
@@ -23,9 +25,9 @@ final class Escapes {
         if (!isUnsafe(c)) {
           safe.appendCodePoint(c);
         } else if (Character.isBmpCodePoint(c)) {
-          safe.append(String.format("\\u%04X", c));
+          safe.append("\\u" + HexFormat.of().withUpperCase().toHexDigits(c, 4));
         } else {
-          safe.append(String.format("\\U%08X", c));
+          safe.append("\\U" + HexFormat.of().withUpperCase().toHexDigits(c, 8));
         }
       }
     }

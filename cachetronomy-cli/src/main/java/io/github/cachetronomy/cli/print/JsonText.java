@@ -1,4 +1,4 @@
-package io.github.cachetronomy.cli;
+package io.github.cachetronomy.cli.print;
 
 import io.github.cachetronomy.core.serialization.MarkedJson;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
-package io.github.cachetronomy.cli;
+package io.github.cachetronomy.cli.print;
 
-import java.io.PrintWriter;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints one JSON document. */
 final class JsonPrinter implements Printer {
-  private final PrintWriter out;
+  private final Output out;
 
-  JsonPrinter(PrintWriter out) {
+  JsonPrinter(Output out) {
     this.out = out;
   }
 
   @Override
   public void object(Map<String, @Nullable Object> object) {
-    value(object);
+    out.println(JsonText.of(object));
   }
 
   @Override
@@ -30,15 +30,25 @@ final class JsonPrinter implements Printer {
   }
 
   @Override
-  public void value(@Nullable Object value) {
-    out.println(JsonText.of(value));
+  public void entry(Map<String, @Nullable Object> row) {
+    object(row);
+  }
+
+  @Override
+  public void count(String what, long count) {
+    object(Collections.singletonMap(what, count));
+  }
+
+  @Override
+  public void nothing() {
+    out.println("null");
   }
 
   /** An element a line, so that long answers can be read, and need not be held, as a whole. */
   private void array(Iterator<?> elements) {
-    out.print('[');
+    out.print("[");
     String before = "\n";
-    while (elements.hasNext() && !out.checkError()) {
+    while (elements.hasNext() && !out.failed()) {
       out.print(before + JsonText.of(elements.next()));
       before = ",\n";
     }
