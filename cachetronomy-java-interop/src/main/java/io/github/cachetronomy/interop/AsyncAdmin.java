@@ -11,6 +11,7 @@ import io.github.cachetronomy.core.VacuumReport;
 import io.github.cachetronomy.core.engine.Administration;
 import io.github.cachetronomy.core.engine.Caller;
 import io.github.cachetronomy.core.engine.Engines;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -112,9 +112,8 @@ public final class AsyncAdmin {
     return later((admin, caller) -> admin.importFrom(input, caller, progress));
   }
 
-  private <R extends @Nullable Object> CompletableFuture<R> later(
-      BiFunction<Administration, Caller, R> work) {
-    return working(admin -> Bridge.later(admin, caller -> work.apply(admin, caller)));
+  private <R extends @Nullable Object> CompletableFuture<R> later(Work<R> work) {
+    return working(admin -> Bridge.later(admin, caller -> () -> work.run(admin, caller)));
   }
 
   private <R> CompletableFuture<R> working(Function<Administration, CompletableFuture<R>> work) {
@@ -123,5 +122,10 @@ public final class AsyncAdmin {
     } catch (CachetronomyException report) {
       return CompletableFuture.failedFuture(report);
     }
+  }
+
+  /** Something to be done with the file as a whole. */
+  private interface Work<R extends @Nullable Object> {
+    R run(Administration admin, Caller caller) throws IOException;
   }
 }

@@ -134,8 +134,8 @@ internal object Bridge {
     @JvmStatic
     fun <R> later(
         admin: Administration,
-        work: Function<Caller, R>,
-    ): CompletableFuture<R> = future { admin.suspending { work.apply(it) } }
+        work: Function<Caller, Callable<R>>,
+    ): CompletableFuture<R> = future { admin.suspending { work.apply(it).call() } }
 
     /** What a stage fails with is to reach the caller as it was thrown: a failure that is awaited may come as a copy. */
     private suspend fun <T> CompletionStage<T>.awaitAsThrown(): T {
