@@ -169,27 +169,27 @@ public sealed interface LogContract {
         fun accesses(
             maxRows: Long?,
             oldest: Instant?,
-            limit: Int = 9,
+            limit: Int,
         ) = named(store.accessLog.beyond(maxRows, oldest, limit), store.accessLog.page(null, 9)) { it.key }
 
         fun evictions(
             maxRows: Long?,
             oldest: Instant?,
-            limit: Int = 9,
+            limit: Int,
         ) = named(store.evictionLog.beyond(maxRows, oldest, limit), store.evictionLog.page(null, 9)) { it.key }
-        assertEquals(emptyList<String>(), accesses(4, null))
-        assertEquals(listOf("b", "c"), accesses(2, null))
-        assertEquals(listOf("b"), accesses(2, null, limit = 1))
-        assertEquals(listOf("b", "c", "a", "live"), accesses(0, null))
-        assertEquals(listOf("b"), accesses(null, NOON.plusSeconds(2)))
-        assertEquals(listOf("b", "c"), accesses(2, NOON.plusSeconds(2)))
-        assertEquals(emptyList<String>(), accesses(null, null))
-        assertEquals(emptyList<String>(), evictions(4, NOON))
-        assertEquals(listOf("live", "b"), evictions(2, null))
-        assertEquals(listOf("live"), evictions(2, null, limit = 1))
-        assertEquals(keys, evictions(0, null))
-        assertEquals(keys, evictions(null, NOON.plusSeconds(1)))
-        assertEquals(emptyList<String>(), evictions(null, null))
+        assertEquals(emptyList<String>(), accesses(4, null, 9))
+        assertEquals(listOf("b", "c"), accesses(2, null, 9))
+        assertEquals(listOf("b"), accesses(2, null, 1))
+        assertEquals(listOf("b", "c", "a", "live"), accesses(0, null, 9))
+        assertEquals(listOf("b"), accesses(null, NOON.plusSeconds(2), 9))
+        assertEquals(listOf("b", "c"), accesses(2, NOON.plusSeconds(2), 9))
+        assertEquals(emptyList<String>(), accesses(null, null, 9))
+        assertEquals(emptyList<String>(), evictions(4, NOON, 9))
+        assertEquals(listOf("live", "b"), evictions(2, null, 9))
+        assertEquals(listOf("live"), evictions(2, null, 1))
+        assertEquals(keys, evictions(0, null, 9))
+        assertEquals(keys, evictions(null, NOON.plusSeconds(1), 9))
+        assertEquals(emptyList<String>(), evictions(null, null, 9))
     }
 
     @Test
