@@ -227,8 +227,8 @@ private fun copying(test: Case) {
     val behind = Wish(durability = Durability.WRITE_BEHIND)
 
     test("a backup is a cache of its own with everything that was written before", behind) {
-        cache.setMany((1..300).associate { "k$it" to "v$it" })
         cache.profiles.activate("production", createIfMissing = true)
+        cache.setMany((1..300).associate { "k$it" to "v$it" })
         val told = ArrayList<Pair<Long, Long>>()
         val target = beside(".copy")
         cache.admin.backup(target) { done, total -> told += done to total }
