@@ -2,7 +2,6 @@ package io.github.cachetronomy.it
 
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.coroutines.Cachetronaut
-import io.github.cachetronomy.coroutines.openReadOnly
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.it.faults.raw
 import io.github.cachetronomy.it.faults.run
@@ -149,7 +148,7 @@ class AdminDeepSpec :
             val file = newFile()
             Cachetronaut(file).use { it.set("a", "v") }
             val before = raw(file) { texts("SELECT quote(data) FROM cache") }
-            openReadOnly(file).use { cache ->
+            Cachetronaut.openReadOnly(file).use { cache ->
                 cache.admin.volume().liveEntries shouldBe 1
                 cache.admin.check().isSound shouldBe true
                 cache.admin.query("SELECT key FROM cache").rows shouldBe listOf(mapOf("key" to "a"))
@@ -181,7 +180,7 @@ class AdminDeepSpec :
                         "'2099-12-31T23:59:59+00:00', '[\"x\"]', 3, 'default')",
                 )
             }
-            openReadOnly(file).use { cache ->
+            Cachetronaut.openReadOnly(file).use { cache ->
                 cache.admin.volume().liveEntries shouldBe 1
                 cache.admin
                     .check()

@@ -5,7 +5,7 @@ import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
-import io.github.cachetronomy.coroutines.openReadOnly
+import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.it.doors.DrivenCase
 import io.github.cachetronomy.it.doors.Ground
@@ -106,7 +106,7 @@ class AccessLogSpec :
                 cache.get("k", String::class.java)
                 cache.evict("k")
             }
-            openReadOnly(file).use { cache ->
+            Cachetronaut.openReadOnly(file).use { cache ->
                 cache.accessLog
                     .list()
                     .toList()
