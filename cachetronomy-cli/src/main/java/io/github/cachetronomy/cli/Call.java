@@ -5,6 +5,7 @@ import io.github.cachetronomy.cli.line.UsageException;
 import io.github.cachetronomy.cli.print.Form;
 import io.github.cachetronomy.cli.print.Output;
 import io.github.cachetronomy.cli.print.Printer;
+import io.github.cachetronomy.cli.print.Progress;
 import io.github.cachetronomy.cli.print.Terminal;
 import io.github.cachetronomy.core.StoreUnavailableException;
 import io.github.cachetronomy.core.settings.CacheSettings;
@@ -56,6 +57,11 @@ record Call(Given given, Terminal terminal, InputStream in, Output out, Output e
   /** Prints in the form that was asked for. */
   Printer printer() {
     return Form.printer(given.value(Options.OUTPUT), out, terminal);
+  }
+
+  /** A bar for what takes long, where somebody looks at it. */
+  Progress progress(String what) {
+    return new Progress(err, terminal, what);
   }
 
   /** Tells something beside the answer. */

@@ -38,7 +38,10 @@ final class Commands {
     ALL.put("key-access-logs", LogCommands::keyAccess);
     ALL.put("store-stats", LogCommands::storeStats);
     ALL.put("hot-keys", LogCommands::hotKeys);
+    ALL.put("delete-access-logs", LogCommands::deleteAccess);
+    ALL.put("clear-access-logs", LogCommands::clearAccess);
     ALL.put("eviction-logs", LogCommands::evictions);
+    ALL.put("clear-eviction-logs", LogCommands::clearEvictions);
     ALL.put("list-profiles", ProfileCommands::list);
     ALL.put("get-profile", ProfileCommands::get);
     ALL.put("set-profile", ProfileCommands::set);
@@ -46,6 +49,11 @@ final class Commands {
     ALL.put("delete-profile", ProfileCommands::delete);
     ALL.put("stats", StateCommands::stats);
     ALL.put("health", StateCommands::health);
+    ALL.put("check", FileCommands::check);
+    ALL.put("vacuum", FileCommands::vacuum);
+    ALL.put("backup", FileCommands::backup);
+    ALL.put("export", FileCommands::exporting);
+    ALL.put("import", FileCommands::importing);
     ALL.put("top", Top::command);
     ALL.put("completion", Commands::completion);
     ALL.put("main", Commands::main);

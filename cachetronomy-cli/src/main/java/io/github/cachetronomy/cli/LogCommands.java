@@ -4,7 +4,9 @@ import io.github.cachetronomy.cli.line.Option;
 import io.github.cachetronomy.cli.line.Syntax;
 import io.github.cachetronomy.cli.print.Rows;
 import io.github.cachetronomy.core.AccessRecord;
+import io.github.cachetronomy.interop.BlockingCachetronaut;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** The logs of the file. */
 final class LogCommands {
@@ -53,6 +55,40 @@ final class LogCommands {
                     call.printer().nothing();
                   }
                   return ExitCode.doneIf(found.isPresent());
+                }));
+  }
+
+  static Command deleteAccess() {
+    return new Command(
+        Syntax.of("delete-access-logs", "forgets how often a key was read").arguments("KEY"),
+        call ->
+            call.changing(
+                cache -> {
+                  boolean was = cache.accessLog().delete(call.given().argument(0));
+                  call.printer().count("removed", was ? 1 : 0);
+                  return ExitCode.doneIf(was);
+                }));
+  }
+
+  static Command clearAccess() {
+    return clear(
+        "clear-access-logs", "forgets how often keys were read", c -> c.accessLog().clear());
+  }
+
+  static Command clearEvictions() {
+    return clear(
+        "clear-eviction-logs", "forgets what left the cache", c -> c.evictionLog().clear());
+  }
+
+  private static Command clear(
+      String name, String description, ToLongFunction<BlockingCachetronaut> clear) {
+    return new Command(
+        Syntax.of(name, description),
+        call ->
+            call.changing(
+                cache -> {
+                  call.printer().count("removed", clear.applyAsLong(cache));
+                  return ExitCode.DONE;
                 }));
   }
 

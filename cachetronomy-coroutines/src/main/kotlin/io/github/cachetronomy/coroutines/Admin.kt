@@ -56,8 +56,11 @@ public class Admin internal constructor(
      *
      * Waits for those who write as long as any call does, and then throws. While the file is rewritten, reads go on
      * and writes wait; those whose wait is over are dropped and told, as when another process holds the file.
+     *
+     * @param progress is told how many bytes are written anew; the total is not known
      */
-    public suspend fun vacuum(): VacuumReport = administration.run { suspending { vacuum(it) } }
+    public suspend fun vacuum(progress: ProgressListener? = null): VacuumReport =
+        administration.run { suspending { vacuum(it, progress) } }
 
     /**
      * Copies everything that is written by now to the new file [target], which its owner alone may read and which is a

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the file cannot be used, or what is asked cannot be done just now, {@link
  * io.github.cachetronomy.core.StoreUnavailableException} is thrown; damage is told and sets no file
- * aside. A cache that was opened read-only refuses {@link #vacuum}, {@link #check} with repair,
+ * aside. A cache that was opened read-only refuses {@link #vacuum()}, {@link #check} with repair,
  * {@link #execute} and {@link #importFrom} with an {@link IllegalStateException}. A cache on a
  * store that cannot do one of these throws {@link UnsupportedOperationException}. Thread-safe.
  */
@@ -69,6 +69,11 @@ public final class Admin {
     return administration().check(repair, Caller.THREAD, progress);
   }
 
+  /** As {@link #vacuum(ProgressListener)}, telling nobody. */
+  public VacuumReport vacuum() {
+    return vacuum(null);
+  }
+
   /**
    * Rewrites the file, so that what nothing uses any more goes back to the file system. Needs as
    * much room again for the time being.
@@ -76,9 +81,11 @@ public final class Admin {
    * <p>Waits for those who write as long as any call does, and then throws. While the file is
    * rewritten, reads go on and writes wait; those whose wait is over are dropped and told, as when
    * another process holds the file.
+   *
+   * @param progress is told how many bytes are written anew; the total is not known
    */
-  public VacuumReport vacuum() {
-    return administration().vacuum(Caller.THREAD);
+  public VacuumReport vacuum(@Nullable ProgressListener progress) {
+    return administration().vacuum(Caller.THREAD, progress);
   }
 
   /** As {@link #backup(Path, ProgressListener)}, telling nobody. */

@@ -50,9 +50,14 @@ public final class AsyncAdmin {
     return later((admin, caller) -> admin.check(repair, caller, progress));
   }
 
-  /** As {@link Admin#vacuum}. */
+  /** As {@link Admin#vacuum()}. */
   public CompletableFuture<VacuumReport> vacuum() {
-    return later((admin, caller) -> admin.vacuum(caller));
+    return vacuum(null);
+  }
+
+  /** As {@link Admin#vacuum(ProgressListener)}. */
+  public CompletableFuture<VacuumReport> vacuum(@Nullable ProgressListener progress) {
+    return later((admin, caller) -> admin.vacuum(caller, progress));
   }
 
   /** As {@link Admin#backup(Path)}. */

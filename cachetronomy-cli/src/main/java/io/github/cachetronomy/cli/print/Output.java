@@ -44,6 +44,32 @@ public final class Output {
     }
   }
 
+  /**
+   * To be written to as it is; there a write that fails is an exception. Closing it does nothing.
+   */
+  public OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int from, int length) throws IOException {
+        if (failure == null) {
+          try {
+            out.write(bytes, from, length);
+          } catch (IOException refused) {
+            failure = refused;
+          }
+        }
+        if (failure != null) {
+          throw failure;
+        }
+      }
+    };
+  }
+
   /** Sends on what was printed so far. */
   public void flush() {
     if (failure != null) {

@@ -46,7 +46,7 @@ public final class Progress implements AutoCloseable {
 
   private static String bar(long done, long all) {
     if (all < 1) {
-      return Long.toString(done);
+      return done > 0 ? Long.toString(done) : "…";
     }
     long of = Math.min(done, all);
     int full = (int) (of * (double) WIDTH / all);

@@ -2,6 +2,7 @@ package io.github.cachetronomy.cli.print;
 
 import io.github.cachetronomy.core.AccessRecord;
 import io.github.cachetronomy.core.CacheEntry;
+import io.github.cachetronomy.core.CheckReport;
 import io.github.cachetronomy.core.EntryMetadata;
 import io.github.cachetronomy.core.EvictionRecord;
 import io.github.cachetronomy.core.ExpiredEntry;
@@ -113,6 +114,16 @@ public final class Rows {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("key", entry.getKey());
     row.put("expire_at", time(entry.getExpiresAt()));
+    return row;
+  }
+
+  /** A flaw that a check found. */
+  public static Map<String, @Nullable Object> of(CheckReport.Finding finding) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("kind", finding.getKind().name().toLowerCase(Locale.ROOT));
+    row.put("subject", finding.getSubject());
+    row.put("what", finding.getWhat());
+    row.put("repaired", finding.getRepaired());
     return row;
   }
 

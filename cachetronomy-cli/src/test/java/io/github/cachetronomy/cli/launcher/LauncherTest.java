@@ -67,6 +67,14 @@ class LauncherTest {
         delete-profile other
         stats
         health
+        check
+        check --repair
+        vacuum
+        backup copy.db
+        export lines.jsonl
+        import lines.jsonl
+        clear-access-logs
+        clear-eviction-logs
         delete my-key
         delete-many a b
         clear-by-tags --tags=["users","api"] --exact-match=false

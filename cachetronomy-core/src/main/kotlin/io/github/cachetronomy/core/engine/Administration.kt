@@ -78,12 +78,16 @@ public class Administration internal constructor(
         return findings.report(rows)
     }
 
-    public fun vacuum(caller: Caller): VacuumReport {
+    /** Progress is in bytes, of which the total is not known. */
+    public fun vacuum(
+        caller: Caller,
+        progress: ProgressListener?,
+    ): VacuumReport {
         policy.refuseIfReadOnly()
         settleOrThrow()
         return asking(caller) { store ->
             val before = store.maintenance.volume(clock.now()).bytesOnDisk
-            store.maintenance.vacuum(queue.patience, watch(caller, null))
+            store.maintenance.vacuum(queue.patience, watch(caller, progress))
             VacuumReport(before, store.maintenance.volume(clock.now()).bytesOnDisk)
         }
     }

@@ -32,7 +32,10 @@ public interface StoreMaintenance {
     /** Repairs those of [flaws] that are still there and can be. Returns them. Only in a transaction. */
     public fun repair(flaws: List<StoreFlaw>): List<StoreFlaw> = unsupported("repaired")
 
-    /** Gives back the space that nothing uses. Waits up to [patience] for others who hold the store. */
+    /**
+     * Gives back the space that nothing uses. Waits up to [patience] for others who hold the store. Progress is in
+     * bytes, of which the total is not known.
+     */
     public fun vacuum(
         patience: Duration,
         progress: ProgressListener,

@@ -53,7 +53,7 @@ internal class SqliteMaintenance(
             connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 1)
             connection.waitFor(patience, look)
             val statements = SqliteConnection(connection)
-            connection.watched(progress) {
+            connection.watched(progress, done = { size(file.with("-wal")) }) {
                 statements.pragma("VACUUM")
                 // The file shrinks when the log is moved into it; if somebody reads for too long, somewhat later.
                 statements.pragma("PRAGMA wal_checkpoint(TRUNCATE)")
