@@ -171,7 +171,7 @@ class LauncherTest {
               echo "${COMPREPLY[@]}"
             }
             touch some.db
-            complete_line cachetronomy clear-a
+            complete_line cachetronomy clear-al
             complete_line cachetronomy --db-path x.db list
             complete_line cachetronomy get --def
             complete_line cachetronomy items --output j
