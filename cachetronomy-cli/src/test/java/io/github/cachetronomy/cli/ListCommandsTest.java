@@ -117,6 +117,8 @@ class ListCommandsTest {
     assertTrue(cli.json("key-access-logs", "once").contains("\"access_count\": 1"));
     assertEquals(ExitCode.MISS, cli.run("key-access-logs", "nope").code());
     String evictions = cli.json("eviction-logs");
+    assertTrue(
+        evictions.startsWith("[\n{\"id\": 1, \"key\": \"gone\", \"evicted_at\": "), evictions);
     assertTrue(evictions.contains("\"reason\": \"user_eviction\", \"last_access_count\": 1, "));
   }
 

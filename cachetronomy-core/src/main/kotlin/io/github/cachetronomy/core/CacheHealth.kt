@@ -14,6 +14,12 @@ public class CacheHealth internal constructor(
 
         /** Answers are right, but something is lost or slower: see the causes. */
         DEGRADED,
+
+        /**
+         * The file can be used for nothing: it is neither read nor written, or not read by a cache that only reads.
+         * What memory has is served all the same.
+         */
+        UNHEALTHY,
     }
 
     override fun toString(): String = if (causes.isEmpty()) "$status" else "$status: ${causes.joinToString("; ")}"

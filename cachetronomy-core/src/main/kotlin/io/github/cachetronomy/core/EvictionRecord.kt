@@ -2,7 +2,7 @@ package io.github.cachetronomy.core
 
 import java.time.Instant
 
-/** One row of the file's eviction log. */
+/** One row of the file's eviction log. Immutable. */
 public data class EvictionRecord(
     /** The key that left. */
     public val key: String,
@@ -15,6 +15,13 @@ public data class EvictionRecord(
     /** The profile that was active. */
     public val profile: String,
 ) {
+    /** Its number in the file, the newest having the highest; 0 = it is in no file. Makes no difference to equality. */
+    public var id: Long = 0L
+        private set
+
+    /** The same with the number that a store has given it. */
+    public fun withId(id: Long): EvictionRecord = copy().also { it.id = id }
+
     /** [reason] as one of our causes, or null where another program wrote a text of its own. */
     public val cause: EvictionCause? get() = EvictionCause.ofReason(reason)
 }

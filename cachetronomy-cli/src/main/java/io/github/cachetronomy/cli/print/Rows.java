@@ -35,7 +35,7 @@ public final class Rows {
 
   /** The columns of the eviction log. */
   public static final List<String> EVICTION =
-      List.of("key", "evicted_at", "reason", "last_access_count", "evicted_by_profile");
+      List.of("id", "key", "evicted_at", "reason", "last_access_count", "evicted_by_profile");
 
   /** What is told of an entry that was removed because its time was over. */
   public static final List<String> EXPIRED = List.of("key", "expire_at");
@@ -101,6 +101,7 @@ public final class Rows {
   /** A row of the eviction log. */
   public static Map<String, @Nullable Object> of(EvictionRecord record) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("id", record.getId());
     row.put("key", record.getKey());
     row.put("evicted_at", time(record.getEvictedAt()));
     row.put("reason", record.getReason());

@@ -45,7 +45,13 @@ internal class Backlog(
     /** Guarded by [lock]. */
     private var closed = false
 
-    /** Guarded by [lock] for writing. */
+    /** Guarded by [lock]: the last number that was given to anybody. */
+    private var given = 0L
+
+    /**
+     * The last number whose work is in sight: whoever reads it and looks around afterwards finds what that number
+     * and those before it stand for, and takes nothing older for newer. Guarded by [lock] for writing.
+     */
     @Volatile
     var lastNumber: Long = 0L
         private set
@@ -57,22 +63,39 @@ internal class Backlog(
     /** Runs [block] with a number of its own, in the order of all writes and under the lock. */
     inline fun orderly(block: (Long) -> Unit) =
         lock.withLock {
-            lastNumber++
-            block(lastNumber)
+            given++
+            try {
+                block(given)
+            } finally {
+                lastNumber = given
+            }
         }
 
-    /** Gives [op] its number and its place. Only under [lock]. */
+    /** Gives [op] its number and its place, and runs [effect] with that number, under the lock. */
+    inline fun enqueue(
+        op: WriteOp<*>,
+        effect: (Long) -> Unit,
+    ) = lock.withLock {
+        try {
+            place(op)
+            effect(op.number)
+        } finally {
+            lastNumber = given
+        }
+    }
+
+    /** Gives [op] its number and its place. Only inside of [orderly] or [enqueue]. */
     fun place(op: WriteOp<*>) {
         if (closed) throw CacheClosedException()
-        lastNumber++
-        op.number = lastNumber
+        given++
+        op.number = given
         op.deadline = clock.ticks() + patience.toNanos()
         queued.addLast(op)
         weight += op.weight
         pending.add(op)
     }
 
-    /** There is no room for new rows of [keys]: those that the store has then go. Only under [lock]. */
+    /** There is no room for new rows of [keys]: those that the store has then go. Only inside of [orderly]. */
     fun dropRows(keys: Collection<String>) {
         val last = queued.lastOrNull()
         when {

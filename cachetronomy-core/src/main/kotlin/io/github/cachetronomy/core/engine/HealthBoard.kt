@@ -3,11 +3,14 @@ package io.github.cachetronomy.core.engine
 import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.CacheHealth
 import org.slf4j.LoggerFactory
+import java.util.TreeMap
 import java.util.concurrent.ConcurrentSkipListMap
 
 /** What is wrong at the moment, by topic. Each change is an event; a topic that turns up is logged once. */
 internal class HealthBoard(
     private val events: EventHub,
+    /** Whether nothing is to be written. */
+    private val readOnly: Boolean = false,
 ) {
     /** The parts of the cache that can be unwell. */
     enum class Topic {
@@ -25,8 +28,15 @@ internal class HealthBoard(
 
     val health: CacheHealth
         get() {
-            val now = causes.values.toList()
-            return CacheHealth(if (now.isEmpty()) CacheHealth.Status.HEALTHY else CacheHealth.Status.DEGRADED, now)
+            val now = TreeMap(causes)
+            val useless = Topic.READS in now && (readOnly || Topic.WRITES in now)
+            val status =
+                when {
+                    now.isEmpty() -> CacheHealth.Status.HEALTHY
+                    useless -> CacheHealth.Status.UNHEALTHY
+                    else -> CacheHealth.Status.DEGRADED
+                }
+            return CacheHealth(status, now.values.toList())
         }
 
     fun raise(

@@ -55,7 +55,7 @@ internal object Wiring {
         config.listeners.mapTo(listening, listeners::add)
         var slot: StoreSlot? = null
         try {
-            val health = HealthBoard(hub)
+            val health = HealthBoard(hub, config.readOnly)
             slot = openStore(config, clock, health, hub)
             return assemble(config, clock, hub, health, scope, listeners, slot)
         } catch (failure: Throwable) {

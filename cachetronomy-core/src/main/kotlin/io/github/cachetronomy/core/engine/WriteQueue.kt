@@ -80,10 +80,7 @@ internal class WriteQueue(
     inline fun enqueue(
         op: WriteOp<*>,
         effect: (Long) -> Unit,
-    ) = backlog.lock.withLock {
-        backlog.place(op)
-        effect(op.number)
-    }
+    ) = backlog.enqueue(op, effect)
 
     /** Runs [block] with a number of its own, in the order of all writes and under the lock. */
     inline fun orderly(block: (Long) -> Unit) = backlog.orderly(block)

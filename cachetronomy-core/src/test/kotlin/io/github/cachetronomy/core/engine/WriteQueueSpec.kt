@@ -67,6 +67,19 @@ class WriteQueueSpec :
             }
         }
 
+        test("a number is seen when all that it stands for can be, and not before") {
+            with(Setting()) {
+                val before = queue.lastNumber
+                queue.enqueue(put("a")) { number ->
+                    number shouldBe before + 1
+                    queue.lastNumber shouldBe before
+                }
+                queue.lastNumber shouldBe before + 1
+                queue.orderly { queue.lastNumber shouldBe before + 1 }
+                queue.lastNumber shouldBe before + 2
+            }
+        }
+
         test("a batch is bounded; what does not fit goes into the next") {
             with(Setting()) {
                 val ops = List(1_500) { put("k$it") }

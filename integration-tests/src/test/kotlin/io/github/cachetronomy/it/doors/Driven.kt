@@ -5,8 +5,8 @@ import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.it.plentyOfMemory
 import io.github.cachetronomy.testing.FakeClock
-import io.github.cachetronomy.testing.ScriptedMemoryProbe
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import kotlinx.coroutines.Dispatchers
@@ -36,7 +36,7 @@ class Driven(
                 it.file = file
                 it.backend = store
                 it.clock = clock
-                it.memoryProbe = ScriptedMemoryProbe(Long.MAX_VALUE)
+                it.memoryProbe = plentyOfMemory
                 it.jobDispatcher = UnconfinedTestDispatcher(scheduler)
                 it.storeDispatcher = Dispatchers.Unconfined
                 it.configure()
@@ -44,7 +44,7 @@ class Driven(
         )
 
     /** Joins the engine. */
-    val cache: Door = open(Opening(file, clock, logRetention = retention))
+    val cache: Door = open(Opening(file, clock, logRetention = retention, memoryProbe = null))
 
     fun pass(time: Duration) {
         clock.advance(time)

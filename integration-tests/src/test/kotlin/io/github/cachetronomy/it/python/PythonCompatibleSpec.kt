@@ -7,7 +7,6 @@ import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.it.faults.raw
-import io.github.cachetronomy.it.faults.run
 import io.github.cachetronomy.it.faults.texts
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags
@@ -134,16 +133,3 @@ class PythonCompatibleSpec :
             raw(ours) { texts("SELECT value FROM cli_config") }.shouldBeEmpty()
         }
     })
-
-/** The table by which a file of the Python package is known; what it lacks is added at opening. */
-private fun pythonFile(folder: Path): Path {
-    val file = folder.resolve("python.db")
-    raw(file) {
-        run(
-            """CREATE TABLE cache (key TEXT PRIMARY KEY, data BLOB NOT NULL, fmt TEXT NOT NULL DEFAULT 'json',
-               expire_at DATETIME NOT NULL, tags TEXT NOT NULL CHECK(json_valid(tags)), version INTEGER NOT NULL DEFAULT 1,
-               saved_by_profile TEXT NOT NULL)""",
-        )
-    }
-    return file
-}

@@ -68,6 +68,7 @@ class PythonSamplesSpec :
                     open(copy, described.before).use { sight ->
                         sight.accesses() shouldContainExactlyInAnyOrder described.accesses
                         sight.evictions() shouldContainExactly described.evictions
+                        sight.evictions().map { it.id } shouldContainExactly described.evictionIds
                         val entries = sight.entries().associateBy { it.key }
                         entries.keys shouldBe described.entries.keys
                         for ((key, expected) in described.entries) {
@@ -202,6 +203,8 @@ private class Described(
                 it.text("evicted_by_profile"),
             )
         }
+
+    val evictionIds = rows("eviction_log").map { it.long("id") }.sortedDescending()
 
     val profiles =
         rows("profiles").map {
