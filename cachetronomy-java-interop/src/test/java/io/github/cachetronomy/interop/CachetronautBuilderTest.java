@@ -186,7 +186,7 @@ class CachetronautBuilderTest {
       assertEquals("loaded", cache.cached("other", String.class, () -> "loaded"));
       assertEquals(Optional.empty(), cache.get("absent", String.class));
       assertThrows(StoreUnavailableException.class, () -> cache.increment("n"));
-      assertEquals(CacheHealth.Status.DEGRADED, cache.health().getStatus());
+      assertEquals(CacheHealth.Status.UNHEALTHY, cache.health().getStatus());
       assertFalse(store.closed.get());
     }
     assertTrue(store.closed.get());
