@@ -35,19 +35,22 @@ import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
 import org.sqlite.SQLiteConfig
 import java.math.BigInteger
 import java.nio.file.Path
 import java.time.Duration
-import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
@@ -367,15 +370,13 @@ class WeaknessesSpec :
 
         test("hits, misses, sizes and events are told, and the file can be looked after") {
             Cachetronaut(newFile()).use { cache ->
-                val told = CompletableFuture<CacheEvent>()
-                withContext(Dispatchers.Unconfined) {
-                    val listening = launch { told.complete(cache.events.first()) }
+                coroutineScope {
+                    val told = async(start = CoroutineStart.UNDISPATCHED) { cache.events.first() }
                     cache.set("k", "v")
                     cache.get<String>("k")
                     cache.get<String>("none")
                     cache.delete("k")
-                    told.soon()
-                    listening.join()
+                    withTimeout(20.seconds) { told.await() }.shouldBeInstanceOf<CacheEvent.Removed>().key shouldBe "k"
                 }
                 cache.stats().run { hits to misses } shouldBe (1L to 1L)
                 cache.admin.volume().liveEntries shouldBe 0
