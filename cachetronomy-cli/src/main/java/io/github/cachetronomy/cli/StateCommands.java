@@ -3,8 +3,7 @@ package io.github.cachetronomy.cli;
 import io.github.cachetronomy.cli.line.Syntax;
 import io.github.cachetronomy.cli.print.Rows;
 import io.github.cachetronomy.core.CacheHealth;
-import io.github.cachetronomy.core.Tier;
-import io.github.cachetronomy.interop.KeyQuery;
+import io.github.cachetronomy.core.CacheVolume;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** How the file as a whole is. */
 final class StateCommands {
   private static final int HOT_KEYS = 10;
-  private static final KeyQuery STORED = KeyQuery.defaults().withTier(Tier.STORE);
+  private static final String EVICTIONS = "SELECT count(*) AS count FROM eviction_log";
 
   private StateCommands() {}
 
@@ -23,16 +22,17 @@ final class StateCommands {
         call ->
             call.reading(
                 cache -> {
-                  long live = cache.keys(STORED).count();
+                  CacheVolume volume = cache.admin().volume();
                   Map<String, @Nullable Object> stats = new LinkedHashMap<>();
                   stats.put("db_path", call.settings().getDbPath().toString());
-                  stats.put("db_size", call.settings().getDbPath().toFile().length());
-                  stats.put("total_keys", cache.keys(STORED.withIncludeExpired(true)).count());
-                  stats.put("store_keys", live);
+                  stats.put("db_size", volume.getBytesOnDisk());
+                  stats.put("total_keys", volume.getLiveEntries() + volume.getExpiredEntries());
+                  stats.put("store_keys", volume.getLiveEntries());
                   stats.put(
                       "hot_keys", cache.accessLog().top(HOT_KEYS).stream().map(Rows::of).toList());
                   stats.put(
-                      "evictions_count", cache.evictionLog().recent(Integer.MAX_VALUE).size());
+                      "evictions_count",
+                      cache.admin().query(EVICTIONS).getRows().get(0).get("count"));
                   stats.put("profile", cache.profiles().active().getName());
                   call.printer().object(stats);
                   return ExitCode.DONE;
@@ -46,7 +46,7 @@ final class StateCommands {
             call.reading(
                 cache -> {
                   cache.profiles().list();
-                  long live = cache.keys(STORED).count();
+                  long live = cache.admin().volume().getLiveEntries();
                   CacheHealth health = cache.health();
                   Map<String, @Nullable Object> told = new LinkedHashMap<>();
                   told.put("status", health.getStatus().name().toLowerCase(Locale.ROOT));

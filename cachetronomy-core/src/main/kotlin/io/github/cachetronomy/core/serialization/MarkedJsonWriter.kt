@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.serialization
 
 import io.github.cachetronomy.core.MessagePackExtension
+import io.github.cachetronomy.core.text.isLoneSurrogate
 import java.util.Base64
 
 /** Writes what [MarkedJson] describes. Does not recurse, so that no depth of nesting can exhaust a stack. */
@@ -100,7 +101,7 @@ internal class MarkedJsonWriter {
                 c == '\n' -> out.append("\\n")
                 c == '\r' -> out.append("\\r")
                 c == '\t' -> out.append("\\t")
-                isUnsafe(c) || isAlone(text, i) -> out.append("\\u").append("%04x".format(c.code))
+                isUnsafe(c) || isLoneSurrogate(text, i) -> out.append("\\u").append("%04x".format(c.code))
                 else -> out.append(c)
             }
         }
@@ -109,16 +110,6 @@ internal class MarkedJsonWriter {
 
     /** Control characters, and what turns the direction of writing. */
     private fun isUnsafe(c: Char): Boolean = c.isISOControl() || c.category == CharCategory.FORMAT
-
-    private fun isAlone(
-        text: String,
-        at: Int,
-    ): Boolean =
-        when {
-            text[at].isHighSurrogate() -> text.getOrNull(at + 1)?.isLowSurrogate() != true
-            text[at].isLowSurrogate() -> text.getOrNull(at - 1)?.isHighSurrogate() != true
-            else -> false
-        }
 
     private class Open(
         val elements: Iterator<Any?>,

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.serialization
 
+import io.github.cachetronomy.core.text.isLoneSurrogate
 import java.math.BigInteger
 
 /** JSON as [UntypedJsonReader] reads it. A surrogate that stands alone is escaped: UTF-8 has no form for it. */
@@ -55,22 +56,19 @@ private class UntypedJsonWriter {
         for ((i, c) in text.withIndex()) {
             when {
                 c == '"' || c == '\\' -> out.append('\\').append(c)
-                c < ' ' || isAlone(text, i) -> out.append("\\u").append(c.code.toString(HEX).padStart(HEX_DIGITS, '0'))
+
+                c < ' ' ||
+                    isLoneSurrogate(
+                        text,
+                        i,
+                    )
+                -> out.append("\\u").append(c.code.toString(HEX).padStart(HEX_DIGITS, '0'))
+
                 else -> out.append(c)
             }
         }
         out.append('"')
     }
-
-    private fun isAlone(
-        text: String,
-        at: Int,
-    ): Boolean =
-        when {
-            text[at].isHighSurrogate() -> text.getOrNull(at + 1)?.isLowSurrogate() != true
-            text[at].isLowSurrogate() -> text.getOrNull(at - 1)?.isHighSurrogate() != true
-            else -> false
-        }
 
     private class Open(
         val elements: Iterator<Any?>,

@@ -35,20 +35,6 @@ internal fun requireProfileName(name: String): String {
     return name
 }
 
-private fun String.hasLoneSurrogate(): Boolean {
-    var i = 0
-    while (i < length) {
-        val char = this[i]
-        if (char.isSurrogate()) {
-            val paired = char.isHighSurrogate() && i + 1 < length && this[i + 1].isLowSurrogate()
-            if (!paired) return true
-            i++
-        }
-        i++
-    }
-    return false
-}
-
 /** Orders text as SQLite's BINARY collation orders UTF-8: by code point, not by UTF-16 unit. */
 internal object CodePointOrder : Comparator<String> {
     override fun compare(
