@@ -200,7 +200,9 @@ class WriteSpec :
                 cache.get<Int>("last") shouldBe 1
                 pause.release()
                 // Ten thousand rows may take longer than a caller wants to wait here.
-                while (runCatching { cache.flush() }.exceptionOrNull() is StoreUnavailableException) yield()
+                withTimeout(20.seconds) {
+                    while (runCatching { cache.flush() }.exceptionOrNull() is StoreUnavailableException) yield()
+                }
                 cache.set("room", 1)
                 cache.stats().droppedWrites shouldBe 1
             }

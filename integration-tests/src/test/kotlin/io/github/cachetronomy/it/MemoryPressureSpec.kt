@@ -5,16 +5,12 @@ import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.Tier
-import io.github.cachetronomy.core.engine.EngineConfig
-import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.spi.MemoryProbe
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
-import io.github.cachetronomy.it.doors.Door
-import io.github.cachetronomy.it.doors.Opening
+import io.github.cachetronomy.it.doors.Driven
 import io.github.cachetronomy.it.doors.doors
 import io.github.cachetronomy.it.doors.shouldHit
-import io.github.cachetronomy.testing.FakeClock
 import io.github.cachetronomy.testing.ScriptedMemoryProbe
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
@@ -24,11 +20,6 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.test.TestCoroutineScheduler
-import kotlinx.coroutines.test.UnconfinedTestDispatcher
-import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
 
@@ -53,10 +44,13 @@ class MemoryPressureSpec :
                 title: String,
                 probe: MemoryProbe,
                 profile: Profile.Builder.() -> Unit = {},
-                test: Pressed.() -> Unit,
+                test: Driven.() -> Unit,
             ) = test("$door: $title") {
                 val settings = Profile.Builder(Profile.DEFAULT).apply(profile).build()
-                Pressed(open, folder.resolve("pressure-${files++}.db"), probe, settings).use(test)
+                Driven(open, folder.resolve("pressure-${files++}.db"), store = null, retention = null) {
+                    memoryProbe = probe
+                    this.profile = settings
+                }.use(test)
             }
 
             val shortByThree = ScriptedMemoryProbe(0, 0, 0, GIGABYTE)
@@ -162,43 +156,6 @@ class MemoryPressureSpec :
                 .use { probe.asked.awaitSoon() }
         }
     })
-
-/** A cache behind a door, on an engine whose time the test lets pass. */
-@OptIn(ExperimentalCoroutinesApi::class)
-private class Pressed(
-    open: (Opening) -> Door,
-    file: Path,
-    probe: MemoryProbe,
-    profile: Profile,
-) : AutoCloseable {
-    private val clock = FakeClock()
-    private val scheduler = TestCoroutineScheduler()
-    private val engine =
-        Engines.open(
-            EngineConfig().also {
-                it.file = file
-                it.clock = clock
-                it.profile = profile
-                it.memoryProbe = probe
-                it.jobDispatcher = UnconfinedTestDispatcher(scheduler)
-                it.storeDispatcher = Dispatchers.Unconfined
-            },
-        )
-
-    /** Joins the engine. */
-    val cache = open(Opening(file, clock, memoryProbe = null))
-
-    fun pass(time: Duration) {
-        clock.advance(time)
-        scheduler.advanceTimeBy(time.toMillis())
-        scheduler.runCurrent()
-    }
-
-    override fun close() {
-        cache.close()
-        engine.close()
-    }
-}
 
 /** Has plenty left, or fails in saying so. */
 private class FailingProbe : MemoryProbe {

@@ -4,8 +4,10 @@ import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.spi.StoreFaultException
+import io.github.cachetronomy.it.faults.awaitUntil
 import io.github.cachetronomy.it.onThread
 import io.github.cachetronomy.it.soon
+import io.github.cachetronomy.testing.Pause
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
@@ -16,6 +18,7 @@ import io.kotest.matchers.maps.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
+import java.util.concurrent.CompletableFuture
 import kotlin.time.Duration.Companion.minutes
 
 /** Several writes and removals, of which readers see all or none. */
@@ -145,18 +148,24 @@ private fun notCommitting(test: Case) {
     }
 }
 
+/** A transaction that replaces «a» and removes «b», both of which were there, and waits to begin until let go. */
+private fun Setting.heldTransaction(): Pair<Pause, CompletableFuture<Unit>> {
+    cache.setMany(mapOf("a" to "old", "b" to "old"))
+    val held = store.pauseTransactions()
+    val writing =
+        onThread {
+            cache.transaction {
+                set("a", "new")
+                delete("b")
+            }
+        }
+    held.awaitArrival()
+    return held to writing
+}
+
 private fun inBetween(test: Case) {
     test("until it is committed, readers get what was there before", Wish(Ground.FAULTY_STORE)) {
-        cache.setMany(mapOf("a" to "old", "b" to "old"))
-        val held = store.pauseTransactions()
-        val writing =
-            onThread {
-                cache.transaction {
-                    set("a", "new")
-                    delete("b")
-                }
-            }
-        held.awaitArrival()
+        val (held, writing) = heldTransaction()
         cache.getMany(listOf("a", "b")) shouldContainExactly mapOf("a" to "old", "b" to "old")
         held.release()
         writing.soon()
@@ -164,18 +173,9 @@ private fun inBetween(test: Case) {
     }
 
     test("a write that comes later wins", Wish(Ground.FAULTY_STORE)) {
-        cache.setMany(mapOf("a" to "old", "b" to "old"))
-        val held = store.pauseTransactions()
-        val writing =
-            onThread {
-                cache.transaction {
-                    set("a", "new")
-                    delete("b")
-                }
-            }
-        held.awaitArrival()
+        val (held, writing) = heldTransaction()
         val later = onThread { cache.setMany(mapOf("a" to "later", "b" to "later")) }
-        while (cache.get("b") != "later") awaitAnotherThread()
+        awaitUntil("the later write to be shown") { cache.get("b") == "later" }
         held.release()
         writing.soon()
         later.soon()
