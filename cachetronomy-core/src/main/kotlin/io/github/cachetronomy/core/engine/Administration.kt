@@ -228,11 +228,8 @@ public class Administration internal constructor(
     /** Waits until what was written before is in the file, logs included. */
     private fun settleOrThrow() {
         policy.refuseIfClosed()
-        book.flush()
-        val last = ChoreOp { }
-        queue.enqueue(last) { }
         try {
-            queue.await(last)
+            queue.await(book.barrier())
         } catch (fault: StoreFaultException) {
             throw StoreUnavailableException("not everything could be written: ${fault.message}", fault)
         }

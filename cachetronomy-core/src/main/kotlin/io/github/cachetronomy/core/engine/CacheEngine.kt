@@ -347,21 +347,19 @@ public class CacheEngine internal constructor(
     /** Writes all of [batch] in one transaction, or nothing. */
     public fun commit(batch: WriteBatch): Write<Unit> = transactions.commit(batch.end())
 
+    /** Done when everything before it is in the store, logs included. Where nothing is written that is at once. */
     public fun flush(): Write<Unit> =
         open {
-            if (!policy.isReadOnly) book.flush()
-            flushed()
+            Write(
+                queue,
+                false,
+                { if (policy.isReadOnly) null else book.barrier() },
+                { },
+                { fault ->
+                    throw StoreUnavailableException("not everything could be written: ${fault.message}", fault)
+                },
+            )
         }
-
-    /** Takes a number and nothing else: done when everything before it is. Where nothing is written that is at once. */
-    private fun flushed(): Write<Unit> =
-        Write(
-            queue,
-            false,
-            { if (policy.isReadOnly) null else ChoreOp { }.also { op -> queue.enqueue(op) { } } },
-            { },
-            { fault -> throw StoreUnavailableException("not everything could be written: ${fault.message}", fault) },
-        )
 
     public fun evict(key: String): Boolean = open { removals.evict(key) }
 

@@ -45,9 +45,7 @@ internal class Closing(
     }
 
     private fun drained(deadline: Long): Boolean {
-        logs.flush()
-        val last = ChoreOp { }
-        queue.enqueue(last) { }
+        val last = logs.barrier()
         queue.kick()
         return awaitQuietly(last.done, deadline)
     }

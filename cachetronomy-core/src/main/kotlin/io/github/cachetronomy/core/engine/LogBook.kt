@@ -33,6 +33,9 @@ internal class LogBook(
     /** Pieces that are queued and not over. A store that is stuck is not to fill the queue with them. */
     private val underWay = AtomicInteger()
 
+    /** How often the store has refused a piece. */
+    private val refusals = AtomicInteger()
+
     /** Sees to it that what gathered is in the file soon. */
     fun flush() {
         enqueue()
@@ -41,6 +44,33 @@ internal class LogBook(
 
     /** Puts what gathered into the queue. */
     fun enqueue(): Unit = lock.withLock { if (underWay.get() < MOST_UNDER_WAY) put() }
+
+    /**
+     * Puts what gathered into the queue, and what it gives behind it: when that is done, the file has all
+     * that came before. A piece that the store refuses meanwhile, and has back, goes with it.
+     */
+    fun barrier(): WriteOp<Unit> =
+        lock.withLock {
+            val refusalsBefore = refusals.get()
+            if (underWay.get() < MOST_UNDER_WAY) put()
+            // Once, whatever happens to the transaction.
+            val comeBack = lazy { reads.take() to departures.take() }
+            val op =
+                ChoreOp<Unit> { store ->
+                    if (refusals.get() != refusalsBefore) {
+                        store.accessLog.add(comeBack.value.first)
+                        store.evictionLog.add(comeBack.value.second)
+                    }
+                }
+            op.done.whenComplete { _, fault ->
+                if (isRefusal(fault) && comeBack.isInitialized()) {
+                    reads.giveBack(comeBack.value.first)
+                    departures.giveBack(comeBack.value.second)
+                }
+            }
+            queue.enqueue(op) { }
+            op
+        }
 
     /** As [enqueue], and [change] right behind it: it concerns what was gathered, too. */
     fun enqueueBefore(change: ChoreOp<*>): Unit =
@@ -69,11 +99,17 @@ internal class LogBook(
         underWay.incrementAndGet()
         op.done.whenComplete { _, fault ->
             underWay.decrementAndGet()
-            // What is refused for itself would be refused for ever.
-            if (fault is StoreFaultException && fault.kind != StoreFaultException.Kind.REJECTED) giveBack(records)
+            if (isRefusal(fault)) {
+                giveBack(records)
+                refusals.incrementAndGet()
+            }
         }
         queue.enqueue(op) { }
     }
+
+    /** What is refused for itself would be refused for ever. */
+    private fun isRefusal(fault: Throwable?) =
+        fault is StoreFaultException && fault.kind != StoreFaultException.Kind.REJECTED
 
     /** Removes what is not kept any more. Another piece follows only after a commit, so that writers get their turn. */
     suspend fun trim() {

@@ -3,7 +3,9 @@ package io.github.cachetronomy.it.logs
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
+import io.github.cachetronomy.it.begun
 import io.github.cachetronomy.it.doors.drivenThroughEveryDoor
+import io.github.cachetronomy.it.onHarness
 import io.github.cachetronomy.testing.FaultyStore
 import io.github.cachetronomy.testing.InMemoryStore
 import io.kotest.assertions.throwables.shouldThrow
@@ -67,6 +69,24 @@ class LogFaultSpec :
                 held.reads shouldBe reads
                 held.heal()
                 cache.logs.access("k")?.reads shouldBe 101
+            }
+        }
+
+        test("a flush writes what was refused while it waited") {
+            onHarness {
+                cache.set("k", 1)
+                repeat(2) { cache.get<Int>("k") }
+                cache.set("evicted", 1)
+                cache.evict("evicted")
+                val logging = holdTransaction()
+                pass(Duration.ofSeconds(5))
+                logging.awaitArrival()
+                val flushing = begun { cache.flush() }
+                store.failTransactions(Kind.UNAVAILABLE, times = 3)
+                logging.release()
+                flushing.await()
+                heap.accessLog.find("k")?.reads shouldBe 2
+                heap.evictionLog.recent(10).map { it.key } shouldContainExactly listOf("evicted")
             }
         }
     })
