@@ -114,6 +114,7 @@ public final class MakeLauncher {
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable"));
     command.add("-Dorg.sqlite.lib.path=" + home.resolve("native"));
     command.add("-Dorg.sqlite.tmpdir=" + home.resolve("native"));
+    command.add("-Djava.locale.providers=SPI");
     command.add("-Dslf4j.provider=org.slf4j.nop.NOPServiceProvider");
     command.add("-Dslf4j.internal.verbosity=WARN");
     command.addAll(List.of("-jar", home.resolve("cachetronomy.jar").toString()));

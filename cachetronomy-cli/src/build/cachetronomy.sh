@@ -29,9 +29,11 @@ case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
   '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
+# No locale's names are printed, and the data of a locale take long to load: without a provider of them the plain ones serve.
 exec "$java" -XX:SharedArchiveFile="$home/cachetronomy.jsa" -Xshare:auto -Xlog:disable \
   -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData \
   -Dorg.sqlite.lib.path="$home/native" -Dorg.sqlite.tmpdir="$home/native" \
+  -Djava.locale.providers=SPI \
   -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN \
   -Dcachetronomy.terminal="$streams" -Dcachetronomy.columns="$columns" \
   -jar "$home/cachetronomy.jar" "$@"

@@ -7,6 +7,7 @@ import kotlinx.serialization.descriptors.SerialDescriptor
 import kotlinx.serialization.descriptors.StructureKind
 import kotlinx.serialization.descriptors.elementDescriptors
 import kotlinx.serialization.serializerOrNull
+import java.lang.invoke.MethodType
 import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
 import kotlin.reflect.KType
@@ -90,7 +91,7 @@ public class ValueType private constructor(
 
         /** The type of instances of [type], boxed when it is a primitive class. */
         @JvmStatic
-        public fun of(type: Class<*>): ValueType = plainTypes.get(type.kotlin.javaObjectType)
+        public fun of(type: Class<*>): ValueType = plainTypes.get(boxed(type))
 
         /** The value type of any Java type. */
         @JvmStatic
@@ -104,7 +105,10 @@ public class ValueType private constructor(
             return ValueType(boxed(javaType), type.nullability(), type)
         }
 
-        private fun boxed(type: Type): Type = if (type is Class<*>) type.kotlin.javaObjectType else type
+        private fun boxed(type: Type): Type = if (type is Class<*>) boxed(type) else type
+
+        /** Not by Kotlin's reflection, which takes long to load. */
+        private fun boxed(type: Class<*>): Class<*> = MethodType.methodType(type).wrap().returnType()
 
         /** A sign for each type argument, in the order they are written; none where none is nullable. */
         private fun KType.nullability(): String {
