@@ -123,6 +123,20 @@ class ListCommandsTest {
   }
 
   @Test
+  void theLogsShowTimesAsTheyAreStored() throws SQLException {
+    cli.done("set", "k", "v");
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + cli.file);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO access_log VALUES('k', 1, '2025-06-01T12:00:00.5+02:00', 'p')");
+      statement.execute(
+          "INSERT INTO eviction_log VALUES(9, 'k', '2025-06-01 12:00:00Z', 'shutdown', 1, 'p')");
+    }
+    assertTrue(cli.json("access-logs").contains("\"2025-06-01T12:00:00.5+02:00\""));
+    assertTrue(cli.json("eviction-logs").contains("\"2025-06-01 12:00:00Z\""));
+  }
+
+  @Test
   void statsAndHealthTellOfTheFile() {
     cli.done("set-many", "a", "1", "b", "2");
     String stats = cli.json("stats");

@@ -93,7 +93,7 @@ public final class Rows {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("key", record.getKey());
     row.put("access_count", record.getReads());
-    row.put("last_accessed", time(record.getLastAccessed()));
+    row.put("last_accessed", record.getLastAccessedText());
     row.put("last_accessed_by_profile", record.getProfile());
     return row;
   }
@@ -103,7 +103,7 @@ public final class Rows {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("id", record.getId());
     row.put("key", record.getKey());
-    row.put("evicted_at", time(record.getEvictedAt()));
+    row.put("evicted_at", record.getEvictedAtText());
     row.put("reason", record.getReason());
     row.put("last_access_count", record.getReads());
     row.put("evicted_by_profile", record.getProfile());

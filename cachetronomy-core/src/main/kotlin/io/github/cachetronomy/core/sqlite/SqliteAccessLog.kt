@@ -135,7 +135,7 @@ internal class SqliteAccessLog(
             row[AccessLogTable.accessCount],
             LogRows.time(row, AccessLogTable.lastAccessed),
             LogRows.text(row, AccessLogTable.lastAccessedByProfile),
-        )
+        ).withStoredTime(LogRows.text(row, AccessLogTable.lastAccessed))
 
     /** The order in which rows were first inserted. */
     private object Place : ExpressionWithColumnType<Long>() {

@@ -134,5 +134,5 @@ internal class SqliteEvictionLog(
             LogRows.text(row, EvictionLogTable.reason),
             row[EvictionLogTable.lastAccessCount],
             LogRows.text(row, EvictionLogTable.evictedByProfile),
-        ).withId(row[EvictionLogTable.id])
+        ).withId(row[EvictionLogTable.id]).withStoredTime(LogRows.text(row, EvictionLogTable.evictedAt))
 }

@@ -25,6 +25,7 @@ import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.flow.toList
 import java.time.Duration
+import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
 
 /** What counts as a read, and what the file's access log says of it. */
@@ -322,5 +323,21 @@ private fun odd(test: DrivenCase) {
         cache.logs.access("good")?.reads shouldBe 2
         cache.logs.clearAccesses() shouldBe 4
         cache.logs.clearEvictions() shouldBe 3
+    }
+
+    test("rows of another program keep their way of writing the time") {
+        val times = listOf("2099-06-01T12:00:00+02:00", "2099-06-01 10:00:00Z", "soon", "2099-06-01T10:00:00+00:00")
+        elsewhere { connection ->
+            for (time in times) {
+                val statement = connection.createStatement()
+                statement.execute("INSERT INTO access_log VALUES ('$time', 7, '$time', 'p')")
+                statement.execute("INSERT INTO eviction_log VALUES (NULL, '$time', '$time', 'time_eviction', 1, 'p')")
+            }
+        }
+        cache.logs.accesses().map { it.lastAccessedText } shouldContainExactly times
+        cache.logs.evictions().map { it.evictedAtText } shouldContainExactly times.reversed()
+        val known = Instant.parse("2099-06-01T10:00:00Z")
+        cache.logs.accesses().map { it.lastAccessed } shouldContainExactly listOf(known, known, Instant.EPOCH, known)
+        cache.logs.evictions().map { it.evictedAt } shouldContainExactly listOf(known, Instant.EPOCH, known, known)
     }
 }
