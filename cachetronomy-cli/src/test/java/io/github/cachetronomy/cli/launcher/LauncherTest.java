@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.cachetronomy.cli.launcher.Launcher.Result;
+import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -204,5 +206,47 @@ class LauncherTest {
     launcher.shell("kill -INT " + process.pid());
     assertEquals(130, process.waitFor());
     assertEquals("k\n", launcher.run("keys", "-db", "cache.db").out());
+  }
+
+  @Test
+  void anInterruptedImportLeavesTheFileWhole() throws Exception {
+    Process process = launcher.start("exec $C import - -db cache.db");
+    String line =
+        "{\"key\": \"%d\", \"fmt\": \"json\", \"expire_at\": \"9999-12-31T23:59:59.999999+00:00\","
+            + " \"tags\": [], \"version\": 1, \"saved_by_profile\": \"default\", \"data\": \"%s\"}\n";
+    for (int i = 0; i < 5_000; i++) {
+      process.getOutputStream().write(line.formatted(i, "x".repeat(1_000)).getBytes());
+    }
+    process.getOutputStream().flush();
+    launcher.shell("kill -INT " + process.pid());
+    assertEquals(130, process.waitFor());
+    assertEquals(0, launcher.run("check", "-db", "cache.db").code());
+    long kept = launcher.run("keys", "-db", "cache.db", "--limit", "0").out().lines().count();
+    assertTrue(kept > 0 && kept <= 5_000, kept + " keys");
+  }
+
+  @Test
+  void anInterruptedVacuumLeavesTheFileWhole() throws Exception {
+    String value = "x".repeat(1_000);
+    Process filling = launcher.start("exec $C set-many - -db cache.db");
+    try (Writer json = filling.outputWriter()) {
+      json.write("{");
+      for (int i = 0; i < 20_000; i++) {
+        json.write("\"%d\": \"%s\", ".formatted(i, value));
+      }
+      json.write("\"last\": 0}");
+    }
+    assertEquals(0, filling.waitFor());
+    File log = folder.resolve("cache.db-wal").toFile();
+
+    Process process = launcher.start("exec $C vacuum -db cache.db");
+    while (process.isAlive() && log.length() < 1_000_000) {
+      Thread.onSpinWait();
+    }
+    launcher.shell("kill -INT " + process.pid());
+    process.waitFor();
+
+    assertEquals(0, launcher.run("check", "-db", "cache.db").code());
+    assertEquals(0, launcher.run("get", "last", "-db", "cache.db").code());
   }
 }

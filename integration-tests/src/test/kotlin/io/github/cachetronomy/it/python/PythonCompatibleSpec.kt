@@ -15,6 +15,8 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.flow.toList
+import java.io.ByteArrayOutputStream
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.Semaphore
@@ -106,6 +108,22 @@ class PythonCompatibleSpec :
                     cache.evictAll()
                     cache.get("k", ByteArray::class.java).get().toList() shouldBe listOf<Byte>(1, 2)
                 }
+            }
+        }
+
+        test("pythonCompatible refuses them in an import, too, and imports the rest") {
+            val folder = tempdir().toPath()
+            val lines = ByteArrayOutputStream()
+            Cachetronaut(folder.resolve("ours.db")).use { cache ->
+                cache.set("json", "x")
+                cache.set("cbor", "x", format = "cbor")
+                cache.admin.exportTo(lines)
+            }
+            Cachetronaut(folder.resolve("shared.db")) { pythonCompatible = true }.use { cache ->
+                val report = cache.admin.importFrom(lines.toByteArray().inputStream())
+                report.written shouldBe 1
+                report.wrong shouldBe 1
+                cache.keys().toList() shouldContainExactly listOf("json")
             }
         }
 

@@ -32,6 +32,7 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
+import java.io.ByteArrayOutputStream
 import java.math.BigInteger
 import java.nio.file.Files
 import java.nio.file.Path
@@ -98,6 +99,19 @@ class PythonSamplesSpec :
                             }
                         }
                     }
+                }
+            }
+
+            test("${sample.name} is the same after an export and an import") {
+                val copy = tempdir().toPath().resolve(sample.name)
+                Files.copy(sample, copy)
+                val lines = ByteArrayOutputStream()
+                Cachetronaut.openReadOnly(copy).use { it.admin.exportTo(lines, includeExpired = true) }
+                Cachetronaut(tempdir().toPath().resolve("new.db")) { clock = described.before }.use { cache ->
+                    val report = cache.admin.importFrom(lines.toByteArray().inputStream())
+                    report.written shouldBe described.entries.size.toLong()
+                    val entries = cache.entries<Any?>(includeExpired = true).toList().associateBy { it.key }
+                    entries.mapValues { described(it.value) } shouldBe described.entries
                 }
             }
         }
