@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The command {@code cachetronomy}. */
 public final class Main {
-  private static final String VERSION = "0.1.0-SNAPSHOT";
-
   private Main() {}
 
   /** Runs the command line and ends the process with its exit code. */
@@ -64,7 +62,7 @@ public final class Main {
         new Parser(Options.EVERYWHERE, Commands.names(), once::syntax, args).parse(Options.HELP);
     Command command = once.command;
     if (given.has(Options.PROGRAM_VERSION)) {
-      out.println(Commands.PROGRAM + " " + VERSION);
+      out.println(Commands.PROGRAM + " " + version());
     } else if (command == null) {
       out.print(Commands.help());
     } else if (given.has(Options.HELP)) {
@@ -73,6 +71,12 @@ public final class Main {
       return command.work().applyAsInt(new Call(given, terminal, in, out, err));
     }
     return ExitCode.DONE;
+  }
+
+  /** As the jar says it; classes that lie in none have no version. */
+  private static String version() {
+    String inJar = Main.class.getPackage().getImplementationVersion();
+    return Objects.requireNonNullElse(inJar, "(not packaged)");
   }
 
   private static int failed(Throwable failure, Output err, String... args) {

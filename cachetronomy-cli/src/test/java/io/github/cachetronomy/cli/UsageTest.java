@@ -47,6 +47,7 @@ class UsageTest {
         "-o plain set my-key value",
         "set -- my-key value",
         "set --version 2 my-key value",
+        "set --time-to-live 1 -ttl=300 my-key value --debug --json --json=false",
       })
   void optionsComeInAnyOrder(String line) {
     mayMakeFiles = true;
@@ -69,11 +70,40 @@ class UsageTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "--default \"quoted\"|\"quoted\"",
+        "--default=\"quoted\"|\"quoted\"",
+        "--default a=b|a=b",
+        "--default=a=b|a=b",
+        "--default= -d -|-",
+        "-d -draft|-draft",
+        "-d -x|-x",
+        "-d -.5e3|-.5e3",
+        "-d --nothing|--nothing",
+        "-d get|get",
+      })
+  void aValueIsTakenAsItIs(String option, String value) {
+    mayMakeFiles = true;
+    cli.done("set", "k", "v");
+    assertEquals(value + "\n", cli.run(("get nope " + option).split(" ")).out());
+    assertEquals(value + "\n", cli.run(("get " + option + " nope").split(" ")).out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
         "gte k|there is no command 'gte'; did you mean 'get'?",
         "clear-al|there is no command 'clear-al'; did you mean 'clear-all'?",
         "xyzzy|there is no command 'xyzzy'",
         "get k --defualt=secret|there is no option '--defualt' of 'get'; did you mean '--default'?",
         "--limit 3 items|there is no option '--limit' before the command",
+        "-- --limit|there is no command '--limit'",
+        "set k v -tll 300|there is no option '-tll' of 'set'; did you mean '-ttl'?",
+        "set k v -ttl300|there is no option '-ttl300' of 'set'",
+        "set k v --tag=secret|there is no option '--tag' of 'set'; did you mean '--tags'?",
+        "set k v -tags secret|there is no option '-tags' of 'set'; did you mean '--tags'?",
+        "get k -help|there is no option '-help' of 'get'; did you mean '--help'?",
         "get|'get' wants KEY; it got 0 arguments",
         "set k secret secret2|'set' wants KEY VALUE; it got 3 arguments",
         "set k|'set' wants KEY VALUE; it got 1 arguments",
@@ -82,6 +112,9 @@ class UsageTest {
         "items --limit much|--limit wants a whole number, not 'much'",
         "items --limit|--limit wants a value: NUMBER",
         "items --limit --expired|--limit wants a value: NUMBER",
+        "items --limit --prefix=secret|--limit wants a value: NUMBER",
+        "items --limit -- 3|--limit wants a value: NUMBER",
+        "keys --output|--output wants a value: FORM",
         "get k -o xml|--output is one of table, json, plain, not 'xml'",
         "keys --expired=maybe|--expired is one of true, false, not 'maybe'",
         "set k secret --time-to-live 0|a time to live is positive, not PT0S",

@@ -1,14 +1,19 @@
 package io.github.cachetronomy.cli.line;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.DefaultParser.NonOptionAction;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +21,23 @@ import org.jspecify.annotations.Nullable;
  * --name=value}, everything behind {@code --} an argument. What looks like a negative number is an
  * argument, too, and so is a single dash.
  *
+ * <p>Commons CLI tells options from their values and from arguments. It gets each option as it is
+ * {@link #spelled}, so that it takes names as a whole and with their own dashes, and flags with a
+ * value.
+ *
  * <p>Not thread-safe; reads one line.
  */
 public final class Parser {
-  private final List<Option> known;
+  private static final String END_OF_OPTIONS = "--";
+
+  /** The options in force by their names: the command's hide those that every command has. */
+  private final Map<String, Option> known = new LinkedHashMap<>();
+
   private final Collection<String> names;
   private final Function<String, @Nullable Syntax> syntaxes;
 
-  private final Deque<String> rest;
-  private final List<String> arguments = new ArrayList<>();
+  private final List<String> words;
+  private final List<String> behindTheEnd;
 
   /** By identity: records are compared by code that is made up at run time, and slows a start. */
   private final Map<Option, List<String>> options = new IdentityHashMap<>();
@@ -43,10 +56,13 @@ public final class Parser {
       Collection<String> names,
       Function<String, @Nullable Syntax> syntaxes,
       String... line) {
-    this.known = new ArrayList<>(everywhere);
+    List<String> all = Arrays.asList(line);
+    int end = all.contains(END_OF_OPTIONS) ? all.indexOf(END_OF_OPTIONS) : all.size();
+    this.words = all.subList(0, end);
+    this.behindTheEnd = all.subList(Math.min(end + 1, all.size()), all.size());
     this.names = names;
     this.syntaxes = syntaxes;
-    this.rest = new ArrayDeque<>(Arrays.asList(line));
+    know(everywhere);
   }
 
   /**
@@ -56,45 +72,76 @@ public final class Parser {
    * @throws UsageException if it cannot be understood
    */
   public Given parse(Option... unchecked) {
-    boolean onlyArguments = false;
-    while (!rest.isEmpty()) {
-      String word = rest.remove();
-      if (!onlyArguments && word.equals("--")) {
-        onlyArguments = true;
-      } else if (!onlyArguments && isOption(word)) {
-        option(word);
-      } else if (command == null) {
-        command = named(word);
-      } else {
-        arguments.add(word);
-      }
+    int unread = read(words, NonOptionAction.STOP).size();
+    List<String> rest = words.subList(words.size() - unread, words.size());
+    List<String> arguments = new ArrayList<>();
+    if (!rest.isEmpty()) {
+      refuseOption(rest.get(0));
+      command = named(rest.get(0));
+      arguments.addAll(read(rest.subList(1, rest.size()), NonOptionAction.SKIP));
+      arguments.forEach(this::refuseOption);
+    }
+    arguments.addAll(behindTheEnd);
+    if (command == null && !arguments.isEmpty()) {
+      command = named(arguments.remove(0));
     }
     Given given = new Given(command == null ? null : command.name(), arguments, options);
     if (command != null && Arrays.stream(unchecked).noneMatch(given::has)) {
-      count(command);
+      count(command, arguments.size());
     }
     return given;
   }
 
-  private static boolean isOption(String word) {
-    if (word.length() < 2 || word.charAt(0) != '-') {
-      return false;
+  /** Keeps the options in a part of the line, and gives the words that are none. */
+  private List<String> read(List<String> part, NonOptionAction atOthers) {
+    Options asked = new Options();
+    for (String name : known.keySet()) {
+      asked.addOption(null, name, true, null);
     }
-    char second = word.charAt(1);
-    return !(second == '.' || (second >= '0' && second <= '9'));
+    String[] spelled = new String[part.size()];
+    for (int i = 0; i < spelled.length; i++) {
+      spelled[i] = spelled(part.get(i));
+    }
+    DefaultParser parser =
+        DefaultParser.builder()
+            .setAllowPartialMatching(false)
+            .setStripLeadingAndTrailingQuotes(false)
+            .get();
+    CommandLine found;
+    try {
+      found = parser.parse(asked, null, atOthers, spelled);
+    } catch (MissingArgumentException missing) {
+      Option option = known.get(missing.getOption().getLongOpt());
+      throw new UsageException(option.name() + " wants a value: " + option.label());
+    } catch (ParseException unasked) {
+      throw new IllegalStateException("nothing else is asked of Commons CLI", unasked);
+    }
+    for (var given : found.getOptions()) {
+      keep(known.get(given.getLongOpt()), given.getValue());
+    }
+    return found.getArgList();
   }
 
-  private void option(String word) {
-    int equals = word.indexOf('=');
-    String name = equals < 0 ? word : word.substring(0, equals);
-    Option option = find(name);
+  /**
+   * Commons CLI knows each option by its name with its dashes, behind two of its own: else it would
+   * take {@code -tag} and {@code -tagged} for {@code --tag}. It has no flags that may have a value
+   * as well, so it gets each flag with one.
+   */
+  private String spelled(String word) {
+    Option option = known.get(nameIn(word));
     if (option == null) {
-      throw unknown(name);
+      return word;
     }
-    String value = equals < 0 ? null : word.substring(equals + 1);
-    if (value == null) {
-      value = option.takesValue() ? next(option) : "true";
-    }
+    boolean unsaid = !option.takesValue() && !word.contains("=");
+    return "--" + word + (unsaid ? "=true" : "");
+  }
+
+  private static String nameIn(String word) {
+    int equals = word.indexOf('=');
+    return equals < 0 ? word : word.substring(0, equals);
+  }
+
+  private void keep(Option option, String value) {
     if (!option.choices().isEmpty() && !option.choices().contains(value)) {
       String choices = String.join(", ", option.choices());
       throw new UsageException(option.name() + " is one of " + choices + ", not '" + value + "'");
@@ -102,23 +149,12 @@ public final class Parser {
     options.computeIfAbsent(option, first -> new ArrayList<>()).add(value);
   }
 
-  /** The next word, whatever it looks like, unless it is an option for sure. */
-  private String next(Option option) {
-    String word = rest.peek();
-    if (word == null || word.equals("--") || find(word) != null) {
-      throw new UsageException(option.name() + " wants a value: " + option.label());
-    }
-    return rest.remove();
-  }
-
-  /** Options of the command come first: {@code set} has a {@code --version} of its own. */
-  private @Nullable Option find(String name) {
-    for (int i = known.size() - 1; i >= 0; i--) {
-      if (known.get(i).names().contains(name)) {
-        return known.get(i);
+  private void know(Collection<Option> more) {
+    for (Option option : more) {
+      for (String name : option.names()) {
+        known.put(name, option);
       }
     }
-    return null;
   }
 
   private Syntax named(String word) {
@@ -126,24 +162,29 @@ public final class Parser {
     if (syntax == null) {
       throw new UsageException("there is no command '" + word + "'" + Hints.of(word, names));
     }
-    known.addAll(syntax.options());
+    know(syntax.options());
     return syntax;
   }
 
-  private UsageException unknown(String name) {
-    List<String> all = known.stream().flatMap(option -> option.names().stream()).toList();
+  /** What looks like an option and was not taken for one is a mistake, unless it is a number. */
+  private void refuseOption(String word) {
+    if (word.length() < 2 || word.charAt(0) != '-' || ".0123456789".indexOf(word.charAt(1)) >= 0) {
+      return;
+    }
+    String name = nameIn(word);
     String where = command == null ? " before the command" : " of '" + command.name() + "'";
-    return new UsageException("there is no option '" + name + "'" + where + Hints.of(name, all));
+    String hint = Hints.of(name, known.keySet());
+    throw new UsageException("there is no option '" + name + "'" + where + hint);
   }
 
   /** Says what is wanted, not what was given: that may be a value. */
-  private void count(Syntax syntax) {
-    if (arguments.size() >= syntax.fewest() && arguments.size() <= syntax.most()) {
+  private static void count(Syntax syntax, int given) {
+    if (given >= syntax.fewest() && given <= syntax.most()) {
       return;
     }
     String wanted =
         syntax.arguments().isEmpty() ? "no arguments" : String.join(" ", syntax.arguments());
     throw new UsageException(
-        "'" + syntax.name() + "' wants " + wanted + "; it got " + arguments.size() + " arguments");
+        "'" + syntax.name() + "' wants " + wanted + "; it got " + given + " arguments");
   }
 }

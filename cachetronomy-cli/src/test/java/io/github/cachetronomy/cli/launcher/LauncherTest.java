@@ -112,6 +112,14 @@ class LauncherTest {
   }
 
   @Test
+  void theVersionIsThatOfTheBuild() throws Exception {
+    String version = System.getProperty("cachetronomy.version");
+    Result said = new Result(0, "cachetronomy " + version + "\n", "");
+    assertEquals(said, launcher.run("--version"));
+    assertEquals(said, launcher.run("keys", "--version"));
+  }
+
+  @Test
   void noFileIsMadeByHelpByReadingOrByMistake() throws Exception {
     for (String line : List.of("--help", "", "main", "get k", "keys", "gte k", "set k", "stats")) {
       launcher.run(line.isEmpty() ? new String[0] : line.split(" "));
