@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +18,9 @@ import java.util.stream.Stream;
  * <p>Argument: the folder with {@code cachetronomy.jar} and {@code lib}.
  */
 public final class MakeLauncher {
+  /** From here on Java makes an archive in one step, with what it knows of the classes beside them. */
+  private static final int ONE_STEP = 25;
+
   private MakeLauncher() {}
 
   /** Makes them. */
@@ -63,38 +64,25 @@ public final class MakeLauncher {
     return os + "/" + (cpu.equals("amd64") ? "x86_64" : cpu);
   }
 
-  /** Runs what most starts run, and has Java put the classes that it took into an archive. */
+  /** Has Java watch what most starts do, and put the classes that it takes into an archive. */
   private static void archive(Path home) throws IOException, InterruptedException {
+    // Java does not write over the archive it is about to read.
+    Path shared = home.resolve("cachetronomy.jsa");
+    Path ahead = home.resolve("cachetronomy.aot");
+    Files.deleteIfExists(shared);
+    Files.deleteIfExists(ahead);
     Path folder = Files.createTempDirectory("cachetronomy-archive");
     try {
-      String file = folder.resolve("cache.db").toString();
-      List<List<String>> starts =
-          List.of(
-              List.of("set", "key", "value", "--db-path", file, "--tags", "a", "--time-to-live", "60"),
-              List.of("get", "key", "--db-path", file),
-              List.of("get", "key", "--db-path", file, "--output", "json"),
-              List.of("items", "--db-path", file, "--output", "table"),
-              List.of("keys", "--db-path", file, "--prefix", "k"),
-              List.of("stats", "--db-path", file),
-              List.of("delete", "key", "--db-path", file),
-              List.of("--help"));
-      Set<String> classes = new LinkedHashSet<>();
-      for (List<String> start : starts) {
-        Path loaded = folder.resolve("classes");
-        run(home, List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + loaded), start);
-        // Each list counts its classes; only lines with a source need the numbers, and those are not ours.
-        try (Stream<String> lines = Files.lines(loaded)) {
-          lines.filter(line -> !line.contains(" source: ")).map(line -> line.replaceFirst(" id: .*", "")).forEach(classes::add);
-        }
+      if (Runtime.version().feature() >= ONE_STEP) {
+        rehearse(home, folder, List.of("-XX:AOTCacheOutput=" + ahead));
+      } else {
+        Path classes = folder.resolve("classes");
+        rehearse(home, folder, List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes));
+        java(
+            home,
+            List.of("-Xshare:dump", "-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + shared),
+            List.of("-jar", home.resolve("cachetronomy.jar").toString()));
       }
-      Path list = Files.write(folder.resolve("all"), classes);
-      Path archive = home.resolve("cachetronomy.jsa");
-      // Java does not write over the archive it is about to read.
-      Files.deleteIfExists(archive);
-      run(
-          home,
-          List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + archive),
-          List.of());
     } finally {
       try (Stream<Path> all = Files.list(folder)) {
         for (Path each : all.toList()) {
@@ -105,7 +93,13 @@ public final class MakeLauncher {
     }
   }
 
-  private static void run(Path home, List<String> options, List<String> args)
+  private static void rehearse(Path home, Path folder, List<String> options)
+      throws IOException, InterruptedException {
+    String jar = home.resolve("cachetronomy.jar").toString();
+    java(home, options, List.of("-cp", jar, "io.github.cachetronomy.cli.Rehearsal", folder.toString()));
+  }
+
+  private static void java(Path home, List<String> options, List<String> program)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -117,8 +111,7 @@ public final class MakeLauncher {
     command.add("-Djava.locale.providers=SPI");
     command.add("-Dslf4j.provider=org.slf4j.nop.NOPServiceProvider");
     command.add("-Dslf4j.internal.verbosity=WARN");
-    command.addAll(List.of("-jar", home.resolve("cachetronomy.jar").toString()));
-    command.addAll(args);
+    command.addAll(program);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {

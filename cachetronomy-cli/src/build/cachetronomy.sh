@@ -29,8 +29,12 @@ case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
   '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
+# Whichever of them the Java that built this can make. Another Java takes no notice of it.
+archive=-XX:SharedArchiveFile=$home/cachetronomy.jsa
+[ -f "$home/cachetronomy.aot" ] && archive=-XX:AOTCache=$home/cachetronomy.aot
+
 # No locale's names are printed, and the data of a locale take long to load: without a provider of them the plain ones serve.
-exec "$java" -XX:SharedArchiveFile="$home/cachetronomy.jsa" -Xshare:auto -Xlog:disable \
+exec "$java" -XX:+IgnoreUnrecognizedVMOptions "$archive" -Xlog:disable \
   -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData \
   -Dorg.sqlite.lib.path="$home/native" -Dorg.sqlite.tmpdir="$home/native" \
   -Djava.locale.providers=SPI \
