@@ -30,8 +30,8 @@ internal class Backlog(
     /** Guarded by [lock]: the batch that is being committed, or waits for another process. */
     private var begun: List<WriteOp<*>> = emptyList()
 
-    /** Guarded by [lock]. */
-    private val owedKeys = LinkedHashSet<String>()
+    /** Guarded by [lock]: with what is to be told of their removal, which is nothing where a write was not taken. */
+    private val owedKeys = LinkedHashMap<String, (Map<String, Long>) -> Unit>()
 
     /** Guarded by [lock]. */
     private val owedRemovals = LinkedHashSet<BulkOp<*>>()
@@ -149,7 +149,12 @@ internal class Backlog(
     /** What has to be done before anything else. */
     fun owed(): List<WriteOp<*>> =
         lock.withLock {
-            owedRemovals.toList() + listOfNotNull(owedKeys.ifEmpty { null }?.let { RemoveOp(it.toList(), COMMITTED) })
+            owedRemovals.toList() + listOfNotNull(owedKeys.ifEmpty { null }?.let { removal(LinkedHashMap(it)) })
+        }
+
+    private fun removal(owed: Map<String, (Map<String, Long>) -> Unit>) =
+        RemoveOp(owed.keys, COMMITTED) { removed ->
+            removed.forEach { (key, expiresAt) -> owed.getValue(key)(mapOf(key to expiresAt)) }
         }
 
     /** The store has done [ops], with these results. */
@@ -171,11 +176,11 @@ internal class Backlog(
         lock.withLock {
             when (op) {
                 is PutOp -> {
-                    owe(op.entries.map { it.key })
+                    owe(op.entries.map { it.key }) { }
                 }
 
                 is RemoveOp -> {
-                    owe(op.keys)
+                    owe(op.keys, op.told)
                 }
 
                 // Stays in force for readers until the store has done it.
@@ -266,9 +271,12 @@ internal class Backlog(
     }
 
     /** Only under [lock]. */
-    private fun owe(keys: Collection<String>) {
+    private fun owe(
+        keys: Collection<String>,
+        told: (Map<String, Long>) -> Unit,
+    ) {
         if (owedRemovals.any { it.selection is Selection.Everything }) return
-        owedKeys += keys
+        keys.forEach { owedKeys[it] = told }
         pending.owe(keys)
         if (owedKeys.size <= MOST_OWED) return
         // Naming it all would fill the heap: nothing of the store is believed until it has been emptied.
@@ -280,7 +288,7 @@ internal class Backlog(
     private fun pay(op: WriteOp<*>) {
         if (op is BulkOp) owedRemovals.remove(op)
         if (op !is RemoveOp || owedKeys.isEmpty()) return
-        owedKeys -= op.keys.toSet()
+        owedKeys.keys -= op.keys.toSet()
         pending.paid(op.keys)
     }
 

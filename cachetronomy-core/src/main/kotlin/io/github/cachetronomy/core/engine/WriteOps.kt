@@ -114,7 +114,8 @@ internal class KeepOp(
 internal open class RemoveOp(
     val keys: Collection<String>,
     durability: Durability,
-    private val told: (Map<String, Long>) -> Unit = {},
+    /** Gets what was removed. */
+    val told: (Map<String, Long>) -> Unit = {},
 ) : WriteOp<Map<String, Long>>(durability) {
     override fun tell(result: Map<String, Long>) = told(result)
 

@@ -3,6 +3,7 @@ package io.github.cachetronomy.it.logs
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import io.github.cachetronomy.it.begun
 import io.github.cachetronomy.it.doors.Door
 import io.github.cachetronomy.it.doors.Driven
@@ -58,6 +59,21 @@ class EvictionLogSpec :
                         "tagged" to EvictionCause.TAG,
                         "cleared" to EvictionCause.CLEARED,
                     )
+            }
+        }
+
+        test("what the store would not remove at first is logged when it does, once") {
+            onHarness(configure = { patience = Duration.ofMillis(30) }) {
+                for (key in listOf("file", "both", "kept")) cache.set(key, 1)
+                cache.evict("file")
+                cache.evictionLog.clear()
+                store.failTransactions(Kind.BUSY)
+                cache.deleteMany(listOf("file", "both", "absent"))
+                store.heal()
+                cache.set("kept", 2)
+                stored("file") shouldBe null
+                cache.evictionLog.recent().map { it.key to it.cause } shouldContainExactlyInAnyOrder
+                    listOf("file" to EvictionCause.DELETED, "both" to EvictionCause.DELETED)
             }
         }
 
