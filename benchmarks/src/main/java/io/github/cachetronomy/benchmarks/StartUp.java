@@ -1,6 +1,7 @@
 package io.github.cachetronomy.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class StartUp {
       commands.put("`cachetronomy get KEY`", List.of(script, "get", "key", "--db-path", file));
       commands.put("`cachetronomy --help`", List.of(script, "--help"));
       commands.put("`java -version`", List.of(java, "-version"));
-      commands.put("`python3 -c 'import sqlite3'`", List.of("python3", "-c", "import sqlite3"));
+      commands.put("`python3 -c 'import sqlite3'`", List.of(python(), "-c", "import sqlite3"));
       print(measure(commands, rounds));
     } finally {
       try (Stream<Path> all = Files.list(folder)) {
@@ -53,6 +54,13 @@ public final class StartUp {
       }
       Files.delete(folder);
     }
+  }
+
+  /** The program itself: what stands on the path may be a script that looks for it at each start. */
+  private static String python() throws IOException {
+    String where = "import sys; print(sys.executable)";
+    Process process = new ProcessBuilder("python3", "-c", where).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private static Map<String, List<Double>> measure(Map<String, List<String>> commands, int rounds)
