@@ -117,6 +117,24 @@ public interface EntryStore {
 
     /** Removes every row. Returns how many there were. Only in a transaction. */
     public fun deleteAll(): Long
+
+    /**
+     * The rows that are to go first where the store is too large: those expired at [now], then those whose last use is
+     * the longest ago, be it their last write or the last read that the access log has. As many as it takes for
+     * [bytes] in all, [limit] at the most. Looks at every row, beside the writers. A store that does not know gives
+     * none, and is not kept small.
+     */
+    public fun leastUsed(
+        now: Long,
+        bytes: Long,
+        limit: Int,
+    ): List<IdleEntry> = emptyList()
+
+    /**
+     * Removes those of [rows] that nobody has written since they were found. Returns them. [removedSince] does not
+     * tell of it: the cache needs the room, and what the rows say is as true as it was. Only in a transaction.
+     */
+    public fun cull(rows: List<IdleEntry>): List<RemovedEntry> = emptyList()
 }
 
 /** A row that was removed. */

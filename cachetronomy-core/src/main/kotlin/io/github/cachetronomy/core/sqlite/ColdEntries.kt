@@ -3,6 +3,7 @@ package io.github.cachetronomy.core.sqlite
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.spi.EntryPage
+import io.github.cachetronomy.core.spi.IdleEntry
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoredEntry
@@ -117,6 +118,26 @@ internal class ColdEntries(
             .where { candidates }
             .asSequence()
             .filter { row -> TimeText.parse(row[CacheTable.expireAt])?.let { it <= now } ?: false }
+
+    fun cull(rows: List<IdleEntry>): List<RemovedEntry> =
+        writer.cold {
+            val found = rows.associateBy { it.place }
+            rows.chunked(DELETE_CHUNK).flatMap { chunk ->
+                CacheTable
+                    .select(RowIdExpression, CacheTable.key, CacheTable.expireAt, CacheTable.header)
+                    .where { RowIdExpression inList chunk.map { it.place } }
+                    .filter { isAsFound(it, found.getValue(it[RowIdExpression])) }
+                    .let(::deleteRows)
+            }
+        }
+
+    /** Whether nobody has written the row since, nor a vacuum put another in its place. */
+    private fun isAsFound(
+        row: ResultRow,
+        found: IdleEntry,
+    ): Boolean =
+        (RowHeader.writtenAt(row[CacheTable.header]) ?: StoredEntry.UNKNOWN) == found.writtenAt &&
+            (TimeText.parse(row[CacheTable.expireAt]) ?: StoredEntry.NEVER) == found.expiresAt
 
     fun deleteAll(): Long = writer.cold { CacheTable.deleteAll().toLong() }
 

@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import io.github.cachetronomy.core.spi.StoreFlaw
 import io.github.cachetronomy.core.spi.StoreMaintenance
+import io.github.cachetronomy.core.spi.StoreSpace
 import org.sqlite.SQLiteConnection
 import org.sqlite.SQLiteLimits
 import java.io.IOException
@@ -33,6 +34,27 @@ internal class SqliteMaintenance(
             val entries = ColdQueries(connection).use { it.run { RowCount.at(now) } }
             CacheVolume(bytesOnDisk(), free, entries.live, entries.expired, entries.bytes)
         }
+
+    override fun space(): StoreSpace {
+        val pages = number("PRAGMA page_count") - number("PRAGMA freelist_count")
+        return StoreSpace(bytesOnDisk(), pages * number("PRAGMA page_size") + size(file.with("-shm")))
+    }
+
+    /** As the connection that writes sees it, what it has not committed yet included. */
+    private fun number(pragma: String): Long =
+        if (writer.inTransaction) writer.connection().jdbc.number(pragma) else writer.number(pragma)
+
+    override fun shortenLog(patience: Duration): Boolean {
+        if (size(file.with("-wal")) == 0L) return true
+        using({ SqlitePragmas.openWriter(file) }) { connection ->
+            val statements = SqliteConnection(connection)
+            // Most of the work without keeping anybody from writing.
+            statements.pragma("PRAGMA wal_checkpoint(PASSIVE)")
+            connection.waitFor(patience) { }
+            statements.pragma("PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        return size(file.with("-wal")) == 0L
+    }
 
     override fun check(
         knows: Predicate<String>,
