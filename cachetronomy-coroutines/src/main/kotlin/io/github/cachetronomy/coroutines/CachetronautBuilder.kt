@@ -91,6 +91,21 @@ public class CachetronautBuilder internal constructor() {
             field = bytes
         }
 
+    /**
+     * The most bytes that the file may take, with what SQLite keeps beside it; any number unless set. Shortly before
+     * it would take more, expired entries are removed, then those that nobody has read or written for the longest time,
+     * and the file is made smaller where that is needed. All of it happens in the background, within seconds: for
+     * that long the file may take more. Where it cannot be made as small, `health()` says so.
+     *
+     * Each log keeps one row for each kilobyte of it at the most.
+     */
+    public var maxBytesInStore: Long? = null
+        set(bytes) {
+            require(bytes == null || bytes > 0) { "maxBytesInStore is positive, not $bytes" }
+            config.maxBytesInStore = bytes
+            field = bytes
+        }
+
     /** Tells how much memory is left, it alone; the machine, its container and the heap are measured unless set. */
     public var memoryProbe: MemoryProbe? by config::memoryProbe
 

@@ -52,6 +52,7 @@ public class CacheEngine internal constructor(
     private val slot: StoreSlot,
     private val scope: EngineScope,
     private val jobs: Jobs,
+    private val quota: StoreQuota,
     private val counters: Counters,
     private val reads: ReadCounts,
     private val health: HealthBoard,
@@ -425,6 +426,7 @@ public class CacheEngine internal constructor(
         config.pythonCompatible?.let { drafts.pythonReaders.required = it }
         config.patience?.let { patience = it }
         config.logRetention?.let { book.retention = it }
+        config.maxBytesInStore?.let { quota.maxBytes = it }
     }
 
     private inline fun <R> open(block: () -> R): R {

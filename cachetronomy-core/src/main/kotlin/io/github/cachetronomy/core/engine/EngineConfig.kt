@@ -36,6 +36,7 @@ public class EngineConfig {
     /** Whether a damaged file is renamed and a new one begun; if not, it counts as one that cannot be opened. */
     public var setAsideDamaged: Boolean? = null
     public var maxBytesInMemory: Long? = null
+    public var maxBytesInStore: Long? = null
     public var memoryProbe: MemoryProbe? = null
     public var compressAbove: Int? = null
 
@@ -82,6 +83,7 @@ public class EngineConfig {
             compare("requireStore", requireStore, other.requireStore)
             compare("setAsideDamaged", setAsideDamaged, other.setAsideDamaged)
             compare("maxBytesInMemory", maxBytesInMemory, other.maxBytesInMemory)
+            compare("maxBytesInStore", maxBytesInStore, other.maxBytesInStore)
             compare("compressAbove", compressAbove, other.compressAbove)
             compare("pythonCompatible", pythonCompatible, other.pythonCompatible)
             val compressed = compressAbove ?: other.compressAbove
@@ -105,6 +107,7 @@ public class EngineConfig {
         requireStore = requireStore ?: other.requireStore
         setAsideDamaged = setAsideDamaged ?: other.setAsideDamaged
         maxBytesInMemory = maxBytesInMemory ?: other.maxBytesInMemory
+        maxBytesInStore = maxBytesInStore ?: other.maxBytesInStore
         compressAbove = compressAbove ?: other.compressAbove
         pythonCompatible = pythonCompatible ?: other.pythonCompatible
         patience = patience ?: other.patience

@@ -151,7 +151,8 @@ internal object Wiring {
                 config.readOnly,
                 closed::get,
             )
-        val faults = WriteFaults(counters, health, hub)
+        val growth = StoreGrowth()
+        val faults = WriteFaults(counters, health, hub, growth)
         val queue = WriteQueue(slot, scope.commits, clock, patience(config), faults)
         val book =
             LogBook(reads, departures, queue, slot, scope, clock, config.logRetention ?: LogRetention.defaults())
@@ -203,7 +204,9 @@ internal object Wiring {
         val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
-        val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, profileInForce)
+        val quota = StoreQuota(slot, queue, removals, book, scope, growth, health, clock)
+        quota.maxBytes = config.maxBytesInStore
+        val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, quota, profileInForce)
         val followers = ProfileFollowers(inForce, memory, jobs, book, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
         val administration =
@@ -229,6 +232,7 @@ internal object Wiring {
                 slot,
                 scope,
                 jobs,
+                quota,
                 counters,
                 reads,
                 health,

@@ -53,6 +53,7 @@ class Opening(
     val durability: Durability? = null,
     val memoryProbe: MemoryProbe? = plentyOfMemory,
     val logRetention: LogRetention? = null,
+    val maxBytesInStore: Long? = null,
 )
 
 /** One way to call the cache. The suite says what every way must do. */

@@ -34,6 +34,7 @@ internal fun openForJava(opening: Opening): BlockingCachetronaut {
     opening.memoryProbe?.let(builder::memoryProbe)
     opening.profile?.let { builder.profile(it) }
     opening.maxBytesInMemory?.let { builder.maxBytesInMemory(it) }
+    opening.maxBytesInStore?.let { builder.maxBytesInStore(it) }
     opening.durability?.let { builder.durability(it) }
     opening.logRetention?.let { builder.logRetention(it) }
     return builder.build()

@@ -29,6 +29,7 @@ internal fun openForCoroutines(opening: Opening): Cachetronaut {
         clock = opening.clock
         memoryProbe = opening.memoryProbe
         maxBytesInMemory = opening.maxBytesInMemory
+        maxBytesInStore = opening.maxBytesInStore
         durability = opening.durability
         logRetention = opening.logRetention
         opening.profile?.let { given ->
