@@ -25,6 +25,7 @@ import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
 import io.github.cachetronomy.core.text.requirePrefix
+import io.github.cachetronomy.core.text.requireTag
 import kotlinx.coroutines.flow.Flow
 import java.time.Duration
 
@@ -394,6 +395,26 @@ public class CacheEngine internal constructor(
         order: KeyOrder,
         prefix: String,
     ): Pages<String> = open { listing.keys(tier, includeExpired, order, requirePrefix(prefix)) }
+
+    /** As [keys], only those of entries that [tags] select. */
+    public fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): Pages<String> =
+        open {
+            // A copy: the caller may change its set while the pages are read.
+            val tagged = Selection.Tagged(tags.mapTo(LinkedHashSet(), ::requireTag), match)
+            requirePrefix(prefix)
+            if (tagged.tags.isEmpty() && match != TagMatch.EXACT) {
+                Pages { null }
+            } else {
+                listing.keys(tier, includeExpired, order, prefix, tagged)
+            }
+        }
 
     public fun <T> entries(
         type: ValueType,

@@ -171,7 +171,9 @@ public class HeapStore(
             reading {
                 val wanted =
                     rows.values.filter { (entry) ->
-                        entry.key.startsWith(page.prefix) && (page.liveAt == null || entry.expiresAt > page.liveAt)
+                        entry.key.startsWith(page.prefix) &&
+                            (page.liveAt == null || entry.expiresAt > page.liveAt) &&
+                            (page.tags == null || page.match.selects(page.tags, entry.tags))
                     }
                 val ordered =
                     if (page.order == KeyOrder.SORTED) {

@@ -167,6 +167,13 @@ public class EntryPage(
     public val liveAt: Long?,
     /** Whether the values are wanted. */
     public val withData: Boolean,
+    /**
+     * Only entries that these tags select by [match]; null = whatever their tags are. A store may give others, too, for
+     * the cache looks again: this is to spare it the rows that have none of the tags.
+     */
+    public val tags: Set<String>? = null,
+    /** How [tags] select. */
+    public val match: TagMatch = TagMatch.ANY,
 )
 
 /** Named settings, and which of them are active. In a transaction, reads see what it has written. */

@@ -186,6 +186,18 @@ interface Door : AutoCloseable {
         prefix: String = "",
     ): List<String>
 
+    /** As the shortest call gives them. */
+    fun keysByTags(vararg tags: String): List<String>
+
+    fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier? = null,
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): List<String>
+
     fun entries(
         includeExpired: Boolean = false,
         order: KeyOrder = KeyOrder.SORTED,

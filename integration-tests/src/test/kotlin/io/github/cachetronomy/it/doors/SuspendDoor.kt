@@ -185,6 +185,17 @@ internal class SuspendDoor(
         prefix: String,
     ): List<String> = runBlocking { cache.keys(tier, includeExpired, order, prefix).toList() }
 
+    override fun keysByTags(vararg tags: String): List<String> = runBlocking { cache.keysByTags(tags.toSet()).toList() }
+
+    override fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): List<String> = runBlocking { cache.keysByTags(tags, match, tier, includeExpired, order, prefix).toList() }
+
     override fun entries(
         includeExpired: Boolean,
         order: KeyOrder,
