@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.serialization.SerializerRegistry
@@ -136,6 +137,9 @@ public class CachetronautBuilder internal constructor() {
 
     /** How much the file keeps of its access log and of its eviction log; [LogRetention.defaults] unless set. */
     public var logRetention: LogRetention? by config::logRetention
+
+    /** How SQLite works on the file; [SqliteOptions.defaults] unless set. Of no use to a store of the caller's making. */
+    public var sqliteOptions: SqliteOptions? by config::sqliteOptions
 
     /** The serializers by format; [SerializerRegistry.standard] unless set. */
     public var serializers: SerializerRegistry? by config::serializers

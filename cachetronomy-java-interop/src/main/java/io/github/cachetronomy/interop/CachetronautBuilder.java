@@ -3,6 +3,7 @@ package io.github.cachetronomy.interop;
 import io.github.cachetronomy.core.Durability;
 import io.github.cachetronomy.core.LogRetention;
 import io.github.cachetronomy.core.Profile;
+import io.github.cachetronomy.core.SqliteOptions;
 import io.github.cachetronomy.core.engine.EngineConfig;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.serialization.SerializerRegistry;
@@ -130,6 +131,15 @@ public final class CachetronautBuilder {
    */
   public CachetronautBuilder logRetention(LogRetention retention) {
     config.setLogRetention(Objects.requireNonNull(retention, "retention"));
+    return this;
+  }
+
+  /**
+   * How SQLite works on the file; {@link SqliteOptions#defaults()} unless set. Of no use to a store
+   * of the caller's making.
+   */
+  public CachetronautBuilder sqliteOptions(SqliteOptions options) {
+    config.setSqliteOptions(Objects.requireNonNull(options, "options"));
     return this;
   }
 

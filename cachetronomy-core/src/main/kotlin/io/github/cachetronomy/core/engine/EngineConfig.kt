@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.serialization.SerializerRegistry
 import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.core.spi.MemoryProbe
@@ -44,6 +45,7 @@ public class EngineConfig {
     public var pythonCompatible: Boolean? = null
     public var patience: Duration? = null
     public var logRetention: LogRetention? = null
+    public var sqliteOptions: SqliteOptions? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
 
     /** Where suspending callers read the store and writes are committed; for tests that must not leave their thread. */
@@ -92,6 +94,7 @@ public class EngineConfig {
             }
             compare("storePatience", patience, other.patience)
             compare("logRetention", logRetention, other.logRetention)
+            compare("sqliteOptions", sqliteOptions, other.sqliteOptions)
             compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
             compare("profile", profile, other.profile)
             compare("profileName", profileName, other.profileName)
@@ -112,6 +115,7 @@ public class EngineConfig {
         pythonCompatible = pythonCompatible ?: other.pythonCompatible
         patience = patience ?: other.patience
         logRetention = logRetention ?: other.logRetention
+        sqliteOptions = sqliteOptions ?: other.sqliteOptions
         flushOnShutdown = flushOnShutdown ?: other.flushOnShutdown
         profile = profile ?: other.profile
         profileName = profileName ?: other.profileName

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.LogRetention
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.engine.HealthBoard.Topic
 import io.github.cachetronomy.core.eviction.Departures
@@ -101,8 +102,11 @@ internal object Wiring {
         file: Path,
         config: EngineConfig,
         clock: CacheClock,
-    ): StoreOpener =
-        if (config.readOnly) ReadOnlyFile(file) else SqliteFile(file, clock, config.setAsideDamaged ?: true)
+    ): StoreOpener {
+        if (config.readOnly) return ReadOnlyFile(file)
+        val options = config.sqliteOptions ?: SqliteOptions.defaults()
+        return SqliteFile(file, clock, config.setAsideDamaged ?: true, options)
+    }
 
     private fun freeMemory(
         config: EngineConfig,

@@ -26,6 +26,7 @@ internal class SqliteMaintenance(
     private val file: Path,
     private val writer: SqliteWriter,
     private val profiles: SqliteProfiles,
+    private val openWriter: () -> SQLiteConnection,
 ) : StoreMaintenance {
     override fun volume(now: Long): CacheVolume =
         looking { connection ->
@@ -46,7 +47,7 @@ internal class SqliteMaintenance(
 
     override fun shortenLog(patience: Duration): Boolean {
         if (size(file.with("-wal")) == 0L) return true
-        using({ SqlitePragmas.openWriter(file) }) { connection ->
+        using(openWriter) { connection ->
             val statements = SqliteConnection(connection)
             // Most of the work without keeping anybody from writing.
             statements.pragma("PRAGMA wal_checkpoint(PASSIVE)")
@@ -71,7 +72,7 @@ internal class SqliteMaintenance(
         progress: ProgressListener,
     ) {
         val look = { progress.progressed(0, UNKNOWN) }
-        using({ SqlitePragmas.openWriter(file) }) { connection ->
+        using(openWriter) { connection ->
             connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 1)
             connection.waitFor(patience, look)
             val statements = SqliteConnection(connection)
