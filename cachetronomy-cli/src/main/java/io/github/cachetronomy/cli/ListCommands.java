@@ -4,8 +4,10 @@ import io.github.cachetronomy.cli.line.Option;
 import io.github.cachetronomy.cli.line.Syntax;
 import io.github.cachetronomy.cli.print.Rows;
 import io.github.cachetronomy.core.CacheEntry;
+import io.github.cachetronomy.core.TagMatch;
 import io.github.cachetronomy.interop.BlockingCachetronaut;
 import io.github.cachetronomy.interop.KeyQuery;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +70,11 @@ final class ListCommands {
           int most = call.given().limit(ANY, Integer.MAX_VALUE);
           return call.reading(
               cache -> {
+                String tag = call.given().value(Options.TAG);
                 Stream<String> keys =
-                    call.given().value(Options.TAG) == null
+                    tag == null
                         ? cache.keys(query(call))
-                        : entries(call, cache).map(CacheEntry::getKey);
+                        : cache.keysByTags(Set.of(tag), TagMatch.ANY, query(call));
                 call.printer().values("key", keys.limit(most).iterator());
                 return ExitCode.DONE;
               });

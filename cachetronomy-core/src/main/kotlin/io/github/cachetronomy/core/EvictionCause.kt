@@ -37,12 +37,17 @@ public enum class EvictionCause(
 
     /** A repair removed the row, which nobody could read. */
     REPAIRED("repair"),
+
+    /** The store took more room than it may, and the entry was the one used least; it left every tier. */
+    STORE_SIZE("store_eviction"),
     ;
 
     /** Whether the cache decided by itself, as opposed to a caller's removal. */
-    public fun wasEvicted(): Boolean = this == SIZE || this == EXPIRED || this == SHUTDOWN || this == FOREIGN
+    public fun wasEvicted(): Boolean = this in BY_ITSELF
 
     public companion object {
+        private val BY_ITSELF = setOf(SIZE, EXPIRED, SHUTDOWN, FOREIGN, STORE_SIZE)
+
         /** The cause that is stored as [reason], or null for a text that is none of ours. */
         @JvmStatic
         public fun ofReason(reason: String): EvictionCause? = entries.find { it.reason == reason }

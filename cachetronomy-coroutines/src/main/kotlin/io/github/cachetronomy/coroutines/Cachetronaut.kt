@@ -316,6 +316,19 @@ public class Cachetronaut internal constructor(
         prefix: String = "",
     ): Flow<String> = flowOf { engine.keys(tier, includeExpired, order, prefix) }
 
+    /**
+     * The keys of entries that [tags] select, otherwise as [keys] gives them. What may have one of the tags is read page
+     * by page, and never all of it at once.
+     */
+    public fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch = TagMatch.ANY,
+        tier: Tier? = null,
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): Flow<String> = flowOf { engine.keysByTags(tags, match, tier, includeExpired, order, prefix) }
+
     /** The entries of the file with their values, page by page. One that cannot be read is listed with its reason. */
     public inline fun <reified T> entries(
         includeExpired: Boolean = false,

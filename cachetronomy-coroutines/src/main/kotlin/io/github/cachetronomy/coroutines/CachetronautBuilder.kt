@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.FreeMemoryTarget
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.serialization.SerializerRegistry
@@ -91,6 +92,21 @@ public class CachetronautBuilder internal constructor() {
             field = bytes
         }
 
+    /**
+     * The most bytes that the file may take, with what SQLite keeps beside it; any number unless set. Shortly before
+     * it would take more, expired entries are removed, then those that nobody has read or written for the longest time,
+     * and the file is made smaller where that is needed. All of it happens in the background, within seconds: for
+     * that long the file may take more. Where it cannot be made as small, `health()` says so.
+     *
+     * Each log keeps one row for each kilobyte of it at the most.
+     */
+    public var maxBytesInStore: Long? = null
+        set(bytes) {
+            require(bytes == null || bytes > 0) { "maxBytesInStore is positive, not $bytes" }
+            config.maxBytesInStore = bytes
+            field = bytes
+        }
+
     /** Tells how much memory is left, it alone; the machine, its container and the heap are measured unless set. */
     public var memoryProbe: MemoryProbe? by config::memoryProbe
 
@@ -121,6 +137,9 @@ public class CachetronautBuilder internal constructor() {
 
     /** How much the file keeps of its access log and of its eviction log; [LogRetention.defaults] unless set. */
     public var logRetention: LogRetention? by config::logRetention
+
+    /** How SQLite works on the file; [SqliteOptions.defaults] unless set. Of no use to a store of the caller's making. */
+    public var sqliteOptions: SqliteOptions? by config::sqliteOptions
 
     /** The serializers by format; [SerializerRegistry.standard] unless set. */
     public var serializers: SerializerRegistry? by config::serializers

@@ -584,6 +584,23 @@ public final class AsyncCachetronaut {
         engine -> Bridge.readSettled(engine, () -> blocking.keysNow(KeyQuery.defaults()).toList()));
   }
 
+  /** As {@link #keysByTags(Set, TagMatch)}, for entries with at least one of {@code tags}. */
+  public CompletableFuture<List<String>> keysByTags(Set<String> tags) {
+    return keysByTags(tags, TagMatch.ANY);
+  }
+
+  /**
+   * The live keys of entries that {@code tags} select, of both tiers, without repeats and sorted,
+   * all in one list. {@link BlockingCachetronaut#keysByTags(Set, TagMatch, KeyQuery)} gives them
+   * piece by piece.
+   */
+  public CompletableFuture<List<String>> keysByTags(Set<String> tags, TagMatch match) {
+    return asking(
+        engine ->
+            Bridge.readSettled(
+                engine, () -> blocking.keysByTagsNow(tags, match, KeyQuery.defaults()).toList()));
+  }
+
   /** How often keys were read, as the file counts it. */
   public AsyncAccessLog accessLog() {
     return new AsyncAccessLog(this);

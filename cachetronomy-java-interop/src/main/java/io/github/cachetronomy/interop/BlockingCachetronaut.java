@@ -645,6 +645,35 @@ public final class BlockingCachetronaut implements AutoCloseable {
         engine().keys(query.tier(), query.includeExpired(), query.order(), query.prefix()));
   }
 
+  /** The live keys of entries with at least one of {@code tags}, of both tiers, sorted. */
+  public Stream<String> keysByTags(Set<String> tags) {
+    return keysByTags(tags, TagMatch.ANY);
+  }
+
+  /** The live keys of entries that {@code tags} select, of both tiers, sorted. */
+  public Stream<String> keysByTags(Set<String> tags, TagMatch match) {
+    return keysByTags(tags, match, KeyQuery.defaults());
+  }
+
+  /**
+   * The keys of entries that {@code tags} and {@code query} both select, as {@link #keys(KeyQuery)}
+   * gives them. What may have one of the tags is read page by page, and never all of it at once.
+   */
+  public Stream<String> keysByTags(Set<String> tags, TagMatch match, KeyQuery query) {
+    engine().settle();
+    return keysByTagsNow(tags, match, query);
+  }
+
+  /** As {@link #keysByTags(Set, TagMatch, KeyQuery)}, without waiting for what is queued. */
+  Stream<String> keysByTagsNow(Set<String> tags, TagMatch match, KeyQuery query) {
+    Objects.requireNonNull(tags, "tags");
+    Objects.requireNonNull(match, "match");
+    return stream(
+        engine()
+            .keysByTags(
+                tags, match, query.tier(), query.includeExpired(), query.order(), query.prefix()));
+  }
+
   /**
    * The entries of the file that {@code query} selects, with their values, page by page as {@link
    * #keys(KeyQuery)}. One that cannot be read is listed with its reason.

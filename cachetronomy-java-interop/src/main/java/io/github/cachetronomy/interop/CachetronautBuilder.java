@@ -3,6 +3,7 @@ package io.github.cachetronomy.interop;
 import io.github.cachetronomy.core.Durability;
 import io.github.cachetronomy.core.LogRetention;
 import io.github.cachetronomy.core.Profile;
+import io.github.cachetronomy.core.SqliteOptions;
 import io.github.cachetronomy.core.engine.EngineConfig;
 import io.github.cachetronomy.core.engine.Engines;
 import io.github.cachetronomy.core.serialization.SerializerRegistry;
@@ -73,6 +74,21 @@ public final class CachetronautBuilder {
   }
 
   /**
+   * The most bytes that the file may take, with what SQLite keeps beside it, positive; any number
+   * unless set. Shortly before it would take more, expired entries are removed, then those that
+   * nobody has read or written for the longest time, and the file is made smaller where that is
+   * needed. All of it happens in the background, within seconds: for that long the file may take
+   * more. Where it cannot be made as small, {@code health()} says so.
+   *
+   * <p>Each log keeps one row for each kilobyte of it at the most.
+   */
+  public CachetronautBuilder maxBytesInStore(long bytes) {
+    require(bytes > 0, "maxBytesInStore is positive, not " + bytes);
+    config.setMaxBytesInStore(bytes);
+    return this;
+  }
+
+  /**
    * Tells how much memory is left, it alone; the machine, its container and the heap are measured
    * unless set.
    */
@@ -115,6 +131,15 @@ public final class CachetronautBuilder {
    */
   public CachetronautBuilder logRetention(LogRetention retention) {
     config.setLogRetention(Objects.requireNonNull(retention, "retention"));
+    return this;
+  }
+
+  /**
+   * How SQLite works on the file; {@link SqliteOptions#defaults()} unless set. Of no use to a store
+   * of the caller's making.
+   */
+  public CachetronautBuilder sqliteOptions(SqliteOptions options) {
+    config.setSqliteOptions(Objects.requireNonNull(options, "options"));
     return this;
   }
 

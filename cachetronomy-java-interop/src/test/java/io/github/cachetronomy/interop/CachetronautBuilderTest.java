@@ -54,6 +54,7 @@ class CachetronautBuilderTest {
             .durability(Durability.SYNCED)
             .requireStore(true)
             .maxBytesInMemory(1_000_000)
+            .maxBytesInStore(1_000_000)
             .compressAbove(100)
             .storePatience(Duration.ofSeconds(5))
             .serializers(SerializerRegistry.standard())
@@ -101,6 +102,7 @@ class CachetronautBuilderTest {
     CachetronautBuilder builder = builder();
 
     assertThrows(IllegalArgumentException.class, () -> builder.maxBytesInMemory(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.maxBytesInStore(0));
     assertThrows(IllegalArgumentException.class, () -> builder.compressAbove(-1));
     assertThrows(IllegalArgumentException.class, () -> builder.storePatience(Duration.ZERO));
     assertThrows(NullPointerException.class, () -> builder.profile(null));

@@ -2,6 +2,7 @@ package io.github.cachetronomy.testing
 
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.spi.EntryPage
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoredEntry
@@ -75,7 +76,9 @@ internal fun page(
     prefix: String = "",
     liveAt: Long? = null,
     withData: Boolean = true,
-): EntryPage = EntryPage(after, limit, order, prefix, liveAt, withData)
+    tags: Set<String>? = null,
+    match: TagMatch = TagMatch.ANY,
+): EntryPage = EntryPage(after, limit, order, prefix, liveAt, withData, tags, match)
 
 internal fun assertSameRow(
     expected: StoredEntry,

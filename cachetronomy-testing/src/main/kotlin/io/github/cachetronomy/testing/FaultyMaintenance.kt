@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.ProgressListener
 import io.github.cachetronomy.core.QueryResult
 import io.github.cachetronomy.core.spi.StoreFlaw
 import io.github.cachetronomy.core.spi.StoreMaintenance
+import io.github.cachetronomy.core.spi.StoreSpace
 import java.nio.file.Path
 import java.time.Duration
 import java.util.function.Consumer
@@ -18,6 +19,16 @@ internal class FaultyMaintenance(
     override fun volume(now: Long): CacheVolume {
         fault()
         return maintenance.volume(now)
+    }
+
+    override fun space(): StoreSpace? {
+        fault()
+        return maintenance.space()
+    }
+
+    override fun shortenLog(patience: Duration): Boolean {
+        fault()
+        return maintenance.shortenLog(patience)
     }
 
     override fun check(

@@ -8,6 +8,7 @@ import io.github.cachetronomy.core.spi.AccessLogStore
 import io.github.cachetronomy.core.spi.EntryPage
 import io.github.cachetronomy.core.spi.EntryStore
 import io.github.cachetronomy.core.spi.EvictionLogStore
+import io.github.cachetronomy.core.spi.IdleEntry
 import io.github.cachetronomy.core.spi.LoggedRow
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.ProfileStore
@@ -48,7 +49,8 @@ public class FaultyStore(
     override val accessLog: AccessLogStore = AccessLog(delegate.accessLog)
     override val evictionLog: EvictionLogStore = EvictionLog(delegate.evictionLog)
     override val profiles: ProfileStore = Profiles(delegate.profiles)
-    override val maintenance: StoreMaintenance = FaultyMaintenance(delegate.maintenance, ::readFault)
+    override val maintenance: StoreMaintenance =
+        FaultyMaintenance(delegate.maintenance) { if (!inTransaction.get()) readFault() }
 
     /** The reads begun so far, failed ones included. */
     public val reads: Int get() = readCount.get()
@@ -148,6 +150,12 @@ public class FaultyStore(
         override fun page(page: EntryPage): List<PagedEntry> = reading { entries.page(page) }
 
         override fun count(): Long = reading { entries.count() }
+
+        override fun leastUsed(
+            now: Long,
+            bytes: Long,
+            limit: Int,
+        ): List<IdleEntry> = reading { entries.leastUsed(now, bytes, limit) }
     }
 
     private inner class AccessLog(

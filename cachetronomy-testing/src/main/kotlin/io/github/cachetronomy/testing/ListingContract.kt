@@ -1,6 +1,7 @@
 package io.github.cachetronomy.testing
 
 import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoredEntry
@@ -94,6 +95,39 @@ public sealed interface ListingContract {
         store.commitAll(entry("u5", expiresAt = SOME_TIME + 1))
         for (order in KeyOrder.entries) {
             assertEquals(listOf("u1", "u3", "u4", "u5"), walk(2, order, "u", SOME_TIME), "$order")
+        }
+    }
+
+    @Test
+    public fun `a listing by tags leaves out none that they select`() {
+        // Each key spells the tags of its row.
+        val keys = listOf("x", "xx", "y", "xy", "yx", "xyz", "z", "zz")
+        store.commitAll(*keys.map { entry(it, tags = it.map(Char::toString)) }.toTypedArray(), entry("none"))
+        for (wanted in listOf(setOf("x"), setOf("x", "y"), setOf("z", "absent"), setOf("absent"), emptySet())) {
+            for (match in TagMatch.entries) {
+                val found = ArrayList<StoredEntry>()
+                var after: String? = null
+                do {
+                    val rows = store.entries.page(page(after, 2, tags = wanted, match = match, withData = false))
+                    rows.mapTo(found, PagedEntry::entry)
+                    after = rows.lastOrNull()?.cursor
+                } while (rows.size == 2)
+
+                fun selected(tags: List<String>) =
+                    when (match) {
+                        TagMatch.ANY -> wanted.any(tags::contains)
+                        TagMatch.ALL -> wanted.isNotEmpty() && tags.containsAll(wanted)
+                        TagMatch.EXACT -> tags.toSet() == wanted
+                    }
+                val expected =
+                    store.entries
+                        .page(page())
+                        .map { it.entry }
+                        .filter { selected(it.tags) }
+                // Others may be among them.
+                val kept = found.filter { selected(it.tags) }
+                assertEquals(expected.map { it.key }, kept.map { it.key }, "$wanted $match")
+            }
         }
     }
 

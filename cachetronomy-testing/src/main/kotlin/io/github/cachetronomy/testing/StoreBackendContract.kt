@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach
 public abstract class StoreBackendContract :
     EntryContract,
     RemovalContract,
+    CullContract,
     ListingContract,
     TransactionContract,
     LogContract,

@@ -47,7 +47,7 @@ class MemoryPressureSpec :
                 test: Driven.() -> Unit,
             ) = test("$door: $title") {
                 val settings = Profile.Builder(Profile.DEFAULT).apply(profile).build()
-                Driven(open, folder.resolve("pressure-${files++}.db"), store = null, retention = null) {
+                Driven(open, folder.resolve("pressure-${files++}.db"), store = null, retention = null, quota = null) {
                     memoryProbe = probe
                     this.profile = settings
                 }.use(test)

@@ -143,6 +143,14 @@ internal class Backlog(
         return batch
     }
 
+    /** Whether what has waited longest has spent half of its patience. */
+    val isKeptWaiting: Boolean
+        get() =
+            lock.withLock {
+                val oldest = begun.firstOrNull { !it.isOver } ?: queued.firstOrNull() ?: return false
+                oldest.deadline - clock.ticks() < patience.toNanos() / 2
+            }
+
     /** Every op of the batch begun last is over. */
     fun ended() = lock.withLock { begun = emptyList() }
 

@@ -25,6 +25,7 @@ import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.requireKey
 import io.github.cachetronomy.core.text.requirePrefix
+import io.github.cachetronomy.core.text.requireTag
 import kotlinx.coroutines.flow.Flow
 import java.time.Duration
 
@@ -52,6 +53,7 @@ public class CacheEngine internal constructor(
     private val slot: StoreSlot,
     private val scope: EngineScope,
     private val jobs: Jobs,
+    private val quota: StoreQuota,
     private val counters: Counters,
     private val reads: ReadCounts,
     private val health: HealthBoard,
@@ -394,6 +396,26 @@ public class CacheEngine internal constructor(
         prefix: String,
     ): Pages<String> = open { listing.keys(tier, includeExpired, order, requirePrefix(prefix)) }
 
+    /** As [keys], only those of entries that [tags] select. */
+    public fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): Pages<String> =
+        open {
+            // A copy: the caller may change its set while the pages are read.
+            val tagged = Selection.Tagged(tags.mapTo(LinkedHashSet(), ::requireTag), match)
+            requirePrefix(prefix)
+            if (tagged.tags.isEmpty() && match != TagMatch.EXACT) {
+                Pages { null }
+            } else {
+                listing.keys(tier, includeExpired, order, prefix, tagged)
+            }
+        }
+
     public fun <T> entries(
         type: ValueType,
         includeExpired: Boolean,
@@ -425,6 +447,7 @@ public class CacheEngine internal constructor(
         config.pythonCompatible?.let { drafts.pythonReaders.required = it }
         config.patience?.let { patience = it }
         config.logRetention?.let { book.retention = it }
+        config.maxBytesInStore?.let { quota.maxBytes = it }
     }
 
     private inline fun <R> open(block: () -> R): R {

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.serialization.SerializerRegistry
 import io.github.cachetronomy.core.spi.CacheEventListener
 import io.github.cachetronomy.core.spi.MemoryProbe
@@ -36,6 +37,7 @@ public class EngineConfig {
     /** Whether a damaged file is renamed and a new one begun; if not, it counts as one that cannot be opened. */
     public var setAsideDamaged: Boolean? = null
     public var maxBytesInMemory: Long? = null
+    public var maxBytesInStore: Long? = null
     public var memoryProbe: MemoryProbe? = null
     public var compressAbove: Int? = null
 
@@ -43,6 +45,7 @@ public class EngineConfig {
     public var pythonCompatible: Boolean? = null
     public var patience: Duration? = null
     public var logRetention: LogRetention? = null
+    public var sqliteOptions: SqliteOptions? = null
     public var loaderDispatcher: CoroutineDispatcher? = null
 
     /** Where suspending callers read the store and writes are committed; for tests that must not leave their thread. */
@@ -82,6 +85,7 @@ public class EngineConfig {
             compare("requireStore", requireStore, other.requireStore)
             compare("setAsideDamaged", setAsideDamaged, other.setAsideDamaged)
             compare("maxBytesInMemory", maxBytesInMemory, other.maxBytesInMemory)
+            compare("maxBytesInStore", maxBytesInStore, other.maxBytesInStore)
             compare("compressAbove", compressAbove, other.compressAbove)
             compare("pythonCompatible", pythonCompatible, other.pythonCompatible)
             val compressed = compressAbove ?: other.compressAbove
@@ -90,6 +94,7 @@ public class EngineConfig {
             }
             compare("storePatience", patience, other.patience)
             compare("logRetention", logRetention, other.logRetention)
+            compare("sqliteOptions", sqliteOptions, other.sqliteOptions)
             compare("flushOnShutdown", flushOnShutdown, other.flushOnShutdown)
             compare("profile", profile, other.profile)
             compare("profileName", profileName, other.profileName)
@@ -105,10 +110,12 @@ public class EngineConfig {
         requireStore = requireStore ?: other.requireStore
         setAsideDamaged = setAsideDamaged ?: other.setAsideDamaged
         maxBytesInMemory = maxBytesInMemory ?: other.maxBytesInMemory
+        maxBytesInStore = maxBytesInStore ?: other.maxBytesInStore
         compressAbove = compressAbove ?: other.compressAbove
         pythonCompatible = pythonCompatible ?: other.pythonCompatible
         patience = patience ?: other.patience
         logRetention = logRetention ?: other.logRetention
+        sqliteOptions = sqliteOptions ?: other.sqliteOptions
         flushOnShutdown = flushOnShutdown ?: other.flushOnShutdown
         profile = profile ?: other.profile
         profileName = profileName ?: other.profileName

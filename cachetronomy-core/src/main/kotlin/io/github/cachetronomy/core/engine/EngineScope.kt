@@ -62,11 +62,18 @@ internal class EngineScope(
         interval: Duration,
         after: Job? = null,
         work: suspend () -> Unit,
+    ): Job = again({ delay(interval.toMillis()) }, after, work)
+
+    /** As [every], whenever [pause] is over. */
+    fun again(
+        pause: suspend () -> Unit,
+        after: Job? = null,
+        work: suspend () -> Unit,
     ): Job =
         jobs.launch {
             after?.join()
             while (isActive) {
-                delay(interval.toMillis())
+                pause()
                 try {
                     work()
                 } catch (cancelled: CancellationException) {

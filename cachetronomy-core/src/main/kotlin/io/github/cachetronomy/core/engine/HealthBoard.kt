@@ -22,6 +22,7 @@ internal class HealthBoard(
         FOLDER,
         MEMORY,
         PROBE,
+        SPACE,
     }
 
     private val causes = ConcurrentSkipListMap<Topic, String>()

@@ -10,14 +10,18 @@ import io.github.cachetronomy.core.spi.AccessLogStore
 import io.github.cachetronomy.core.spi.EntryPage
 import io.github.cachetronomy.core.spi.EntryStore
 import io.github.cachetronomy.core.spi.EvictionLogStore
+import io.github.cachetronomy.core.spi.IdleEntries
+import io.github.cachetronomy.core.spi.IdleEntry
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.ProfileStore
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreMaintenance
+import io.github.cachetronomy.core.spi.StoreSpace
 import io.github.cachetronomy.core.spi.StoredEntry
 import io.github.cachetronomy.core.text.CodePointOrder
+import io.github.cachetronomy.core.text.TimeText
 import java.util.concurrent.locks.ReentrantLock
 import java.util.function.Consumer
 import java.util.function.Supplier
@@ -167,7 +171,9 @@ public class HeapStore(
             reading {
                 val wanted =
                     rows.values.filter { (entry) ->
-                        entry.key.startsWith(page.prefix) && (page.liveAt == null || entry.expiresAt > page.liveAt)
+                        entry.key.startsWith(page.prefix) &&
+                            (page.liveAt == null || entry.expiresAt > page.liveAt) &&
+                            (page.tags == null || page.match.selects(page.tags, entry.tags))
                     }
                 val ordered =
                     if (page.order == KeyOrder.SORTED) {
@@ -249,6 +255,34 @@ public class HeapStore(
             return removeAll { true }.size.toLong()
         }
 
+        override fun leastUsed(
+            now: Long,
+            bytes: Long,
+            limit: Int,
+        ): List<IdleEntry> =
+            reading {
+                val idle = IdleEntries(now, bytes, limit)
+                rows.values.forEach { row ->
+                    val read = reads.find(row.entry.key)?.let { TimeText.micros(it.lastAccessed) }
+                    idle.offer(idleEntry(row), read ?: StoredEntry.UNKNOWN)
+                }
+                idle.inOrder()
+            }
+
+        private fun idleEntry(row: Row) =
+            with(row.entry) { IdleEntry(row.position, createdAt, expiresAt, roomOf(this)) }
+
+        override fun cull(rows: List<IdleEntry>): List<RemovedEntry> {
+            val found = rows.associateBy { it.place }
+            val asFound =
+                this@HeapStore.rows.values.filter { (entry, position) ->
+                    val then = found[position]
+                    then != null && entry.createdAt == then.writtenAt && entry.expiresAt == then.expiresAt
+                }
+            requireTransaction()
+            return asFound.map { remove(it.entry.key) }
+        }
+
         private fun removeAll(selected: (StoredEntry) -> Boolean): List<RemovedEntry> {
             requireTransaction()
             return rows.values
@@ -320,9 +354,14 @@ public class HeapStore(
                 val expired = entries.count { it.expiresAt <= now }.toLong()
                 CacheVolume(0, 0, entries.size - expired, expired, entries.sumOf { it.size.toLong() })
             }
+
+        override fun space(): StoreSpace = reading { rows.values.sumOf { roomOf(it.entry) }.let { StoreSpace(it, it) } }
     }
 
     private companion object {
+        /** The bytes that an entry takes, about. */
+        fun roomOf(entry: StoredEntry): Long = 128L + entry.size + 2 * entry.key.length
+
         const val MOST_TOUCHED = 100_000
         const val MOST_REMOVALS = 1_000
     }

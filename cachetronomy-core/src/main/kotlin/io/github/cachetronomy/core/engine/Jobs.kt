@@ -13,6 +13,7 @@ internal class Jobs(
     private val reader: Reader,
     private val logs: LogBook,
     private val memoryWatch: MemoryWatch,
+    private val quota: StoreQuota,
     private val profile: () -> Profile,
 ) {
     private var lastSeen = 0L
@@ -33,6 +34,7 @@ internal class Jobs(
         scope.every(LOG_INTERVAL) { logs.flush() }
         scope.every(TRIM_INTERVAL) { logs.trim() }
         scope.every(WATCH_INTERVAL) { watch() }
+        scope.again(quota::rest) { quota.look() }
         scope.every(RETRY_INTERVAL) { if (slot.substituted) queue.comeBack() }
         started = true
     }

@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
@@ -32,16 +33,17 @@ internal class Listing(
     private val codec: Codec,
     private val clock: CacheClock,
 ) {
-    /** The keys of one tier, or of both without repeats where [tier] is null. */
+    /** The keys of one tier, or of both without repeats where [tier] is null; only those [tagged] so, unless it is null. */
     fun keys(
         tier: Tier?,
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
+        tagged: Selection.Tagged? = null,
     ): Pages<String> {
-        val inMemory = if (tier == Tier.STORE) emptyList() else memoryKeys(includeExpired, order, prefix)
+        val inMemory = if (tier == Tier.STORE) emptyList() else memoryKeys(includeExpired, order, prefix, tagged)
         if (tier == Tier.MEMORY) return once(inMemory)
-        val store = storeKeys(includeExpired, order, prefix)
+        val store = storeKeys(includeExpired, order, prefix, tagged)
         return if (order == KeyOrder.SORTED) merged(store, inMemory) else appended(store, inMemory)
     }
 
@@ -74,13 +76,15 @@ internal class Listing(
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
-    ): Pages<String> = paged(includeExpired, order, prefix, withData = false, StoredEntry::key)
+        tagged: Selection.Tagged?,
+    ): Pages<String> = paged(includeExpired, order, prefix, withData = false, tagged, StoredEntry::key)
 
     private fun <T> paged(
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
         withData: Boolean,
+        tagged: Selection.Tagged? = null,
         make: (StoredEntry) -> T,
     ): Pages<T> {
         var after: String? = null
@@ -88,13 +92,16 @@ internal class Listing(
         return Pages {
             if (ended) return@Pages null
             val now = clock.now()
-            val page = EntryPage(after, PAGE, order, prefix, if (includeExpired) null else now, withData)
+            val liveAt = if (includeExpired) null else now
+            val match = tagged?.match ?: TagMatch.ANY
+            val page = EntryPage(after, PAGE, order, prefix, liveAt, withData, tagged?.tags, match)
             val rows: List<PagedEntry> = slot.readOrThrow { it.entries.page(page) }
             ended = rows.size < PAGE
             after = rows.lastOrNull()?.cursor
             rows
                 .mapNotNull { pending.seen(it.entry) }
                 .filter { includeExpired || it.expiresAt > now }
+                .filter { tagged == null || tagged.selects(it.key, it.tags, it.profile) }
                 .map(make)
         }
     }
@@ -103,11 +110,14 @@ internal class Listing(
         includeExpired: Boolean,
         order: KeyOrder,
         prefix: String,
+        tagged: Selection.Tagged?,
     ): List<String> {
         val now = clock.now()
         val keys = ArrayList<Pair<String, Long>>()
         memory.forEach { key, entry ->
-            if (key.startsWith(prefix) && (includeExpired || now < entry.expiresAt)) keys += key to entry.first
+            val isTagged = tagged == null || tagged.selects(key, entry.traits.tags, entry.traits.profile)
+            val isWanted = isTagged && key.startsWith(prefix) && (includeExpired || now < entry.expiresAt)
+            if (isWanted) keys += key to entry.first
         }
         val ordering: Comparator<Pair<String, Long>> =
             when (order) {

@@ -27,6 +27,13 @@ internal class LogBook(
     /** How much of the logs is kept. */
     @Volatile var retention: LogRetention,
 ) {
+    /** The most rows of each log, whatever is kept otherwise; null = any number. */
+    @Volatile
+    var mostRows: Long? = null
+
+    /** The most rows of each log. */
+    val maxRows: Long? get() = listOfNotNull(retention.maxRows, mostRows).minOrNull()
+
     /** So that what is taken first is queued first. */
     private val lock = ReentrantLock()
 
@@ -118,7 +125,7 @@ internal class LogBook(
     }
 
     private suspend fun trim(log: (StoreBackend) -> LogStore<*>) {
-        val kept = retention
+        val kept = retention.withMaxRows(maxRows)
         if (kept.maxRows == null && kept.maxAge == null) return
         do {
             val store = slot.current

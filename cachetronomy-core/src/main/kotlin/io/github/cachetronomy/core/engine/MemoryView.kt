@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.MemoryEntry
 import io.github.cachetronomy.core.memory.MemoryTier
+import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoredEntry
 
 /**
@@ -73,6 +74,22 @@ internal class MemoryView(
         cause: EvictionCause,
     ): MemoryEntry? =
         memory.remove(key)?.also { left(key, it, if (now < it.expiresAt) cause else EvictionCause.EXPIRED) }
+
+    /**
+     * The store has just removed [row], as what took its place in the queue with [number]. Memory's copy goes with it,
+     * unless a later write put it there. Returns whether it went.
+     */
+    fun follow(
+        row: RemovedEntry,
+        number: Long,
+        now: Long,
+        cause: EvictionCause,
+    ): Boolean {
+        // Whoever has read the row and is about to keep it comes too late; whoever loads what had expired does not.
+        if (now < row.expiresAt) claims.touch(row.key)
+        val entry = memory.peek(row.key)
+        return entry != null && entry.order <= number && forgetUnlessExpired(row.key, now, cause) != null
+    }
 
     /** Removes the entries that [selected] selects; [gone] tells of each. */
     inline fun forgetAll(

@@ -8,6 +8,7 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.eviction.Departures
 import io.github.cachetronomy.core.memory.CacheClock
+import io.github.cachetronomy.core.spi.IdleEntry
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.text.TimeText
@@ -89,7 +90,7 @@ internal class Removals(
                 val op =
                     BulkOp(Selection.Everything, policy.durability, ::cleared) { store ->
                         val known = inMemory.map { (key, reads) -> others.copy(key = key, reads = reads.toLong()) }
-                        store.evictionLog.addEntries(known, others, book.retention.maxRows ?: Long.MAX_VALUE)
+                        store.evictionLog.addEntries(known, others, book.maxRows ?: Long.MAX_VALUE)
                         store.entries.deleteAll()
                     }
 
@@ -205,6 +206,65 @@ internal class Removals(
             },
             { fault -> policy.unlessRequired(fault) { expired(inMemory) } },
         )
+    }
+
+    /** What became of a [cull]. */
+    class Culled(
+        /** The rows that went. */
+        val count: Int,
+        /** The bytes that the store has for other things now. */
+        val freed: Long,
+    )
+
+    /**
+     * Removes those of [rows], found in [from], that nobody has written since, and what memory has of them; gives null
+     * where another store is in use by now, or the store could not do it. Then all stays as it is: nobody has asked
+     * for the removal.
+     */
+    fun cull(
+        from: StoreBackend,
+        rows: List<IdleEntry>,
+    ): Write<Culled?> {
+        val now = clock.now()
+        val inMemory = HashSet<String>()
+        var freed = 0L
+        return Write(
+            queue,
+            false,
+            {
+                policy.refuseIfClosed()
+                var number = 0L
+                val op =
+                    ChoreOp<List<RemovedEntry>>(
+                        settled = { removed ->
+                            removed?.forEach { row ->
+                                if (view.follow(row, number, now, EvictionCause.STORE_SIZE)) inMemory += row.key
+                            }
+                        },
+                        told = { removed -> removed.forEach { if (it.key !in inMemory) culled(it, now) } },
+                    ) { store ->
+                        // In another store than they were found in, the places are those of other rows.
+                        if (store !== from) return@ChoreOp emptyList()
+                        val before = store.maintenance.space()?.bytesUsed ?: 0L
+                        store.entries.cull(rows).also { freed = before - (store.maintenance.space()?.bytesUsed ?: 0L) }
+                    }
+                queue.enqueue(op) { number = it }
+                op
+            },
+            { result ->
+                @Suppress("UNCHECKED_CAST")
+                (result as List<RemovedEntry>?)?.let { Culled(it.size, freed) }
+            },
+            { null },
+        )
+    }
+
+    private fun culled(
+        row: RemovedEntry,
+        now: Long,
+    ) {
+        val cause = if (now < row.expiresAt) EvictionCause.STORE_SIZE else EvictionCause.EXPIRED
+        departures.leftStore(row.key, cause, row.expiresAt)
     }
 
     private fun expired(times: Map<String, Long>) = times.map { (key, at) -> ExpiredEntry(key, TimeText.instant(at)) }

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.engine
 
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.Suspicion
@@ -44,6 +45,7 @@ internal class SqliteFile(
     private val clock: InstantSource,
     /** Whether a damaged file makes way for a new one. */
     private val mayBeSetAside: Boolean,
+    private val options: SqliteOptions,
 ) : StoreOpener {
     override val name: String get() = file.toString()
 
@@ -57,6 +59,7 @@ internal class SqliteFile(
             suspicion,
             { newName, reason -> setAside(newName.toString(), reason) },
             mayBeSetAside,
+            options,
         )
 }
 

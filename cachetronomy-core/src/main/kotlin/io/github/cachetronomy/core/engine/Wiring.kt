@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.LogRetention
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.engine.HealthBoard.Topic
 import io.github.cachetronomy.core.eviction.Departures
@@ -101,8 +102,11 @@ internal object Wiring {
         file: Path,
         config: EngineConfig,
         clock: CacheClock,
-    ): StoreOpener =
-        if (config.readOnly) ReadOnlyFile(file) else SqliteFile(file, clock, config.setAsideDamaged ?: true)
+    ): StoreOpener {
+        if (config.readOnly) return ReadOnlyFile(file)
+        val options = config.sqliteOptions ?: SqliteOptions.defaults()
+        return SqliteFile(file, clock, config.setAsideDamaged ?: true, options)
+    }
 
     private fun freeMemory(
         config: EngineConfig,
@@ -151,7 +155,8 @@ internal object Wiring {
                 config.readOnly,
                 closed::get,
             )
-        val faults = WriteFaults(counters, health, hub)
+        val growth = StoreGrowth()
+        val faults = WriteFaults(counters, health, hub, growth)
         val queue = WriteQueue(slot, scope.commits, clock, patience(config), faults)
         val book =
             LogBook(reads, departures, queue, slot, scope, clock, config.logRetention ?: LogRetention.defaults())
@@ -203,7 +208,9 @@ internal object Wiring {
         val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
-        val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, profileInForce)
+        val quota = StoreQuota(slot, queue, removals, book, scope, growth, health, clock)
+        quota.maxBytes = config.maxBytesInStore
+        val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, quota, profileInForce)
         val followers = ProfileFollowers(inForce, memory, jobs, book, hub)
         val profiles = NamedProfiles(inForce, followers, queue, slot, scope, policy, health)
         val administration =
@@ -229,6 +236,7 @@ internal object Wiring {
                 slot,
                 scope,
                 jobs,
+                quota,
                 counters,
                 reads,
                 health,

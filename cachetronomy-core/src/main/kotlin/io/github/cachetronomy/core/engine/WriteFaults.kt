@@ -4,11 +4,12 @@ import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoredEntry
 
-/** Tells of what the store did not take. */
+/** Tells of what the store took and did not take. */
 internal class WriteFaults(
     private val counters: Counters,
     private val health: HealthBoard,
     private val events: EventHub,
+    private val growth: StoreGrowth,
 ) : WriteQueue.Listener {
     override fun dropped(
         entries: List<StoredEntry>,
@@ -21,7 +22,10 @@ internal class WriteFaults(
 
     override fun notRemoved(fault: Throwable) = unwell("removals", fault)
 
-    override fun committed() = health.clear(HealthBoard.Topic.WRITES)
+    override fun committed(bytes: Long) {
+        health.clear(HealthBoard.Topic.WRITES)
+        growth.add(bytes)
+    }
 
     /** A write that only its own value keeps out says nothing about the store. */
     private fun unwell(

@@ -48,8 +48,8 @@ internal class WriteQueue(
         /** Rows were to go and are still there: they are hidden, and the store has to be asked again. */
         fun notRemoved(fault: Throwable)
 
-        /** The store took a batch. */
-        fun committed()
+        /** The store took a batch of about so many [bytes]. */
+        fun committed(bytes: Long)
     }
 
     private val backlog = Backlog(clock, patience)
@@ -172,6 +172,9 @@ internal class WriteQueue(
         }
     }
 
+    /** Whether somebody has spent half of its patience on waiting for the store. */
+    val isKeptWaiting: Boolean get() = backlog.isKeptWaiting
+
     /** Tries again what is owed, if anything is. */
     fun retryOwed() {
         if (!owesRemovals || !backlog.isEmpty) return
@@ -290,7 +293,7 @@ internal class WriteQueue(
             },
         )
         backlog.done(batch, results)
-        tell { committed() }
+        tell { committed(batch.sumOf { it.weight.toLong() }) }
         val inFile = !slot.isStandIn(store)
         batch.forEachIndexed { i, op -> op.complete(if (op is PutOp) inFile else results[i]) }
     }

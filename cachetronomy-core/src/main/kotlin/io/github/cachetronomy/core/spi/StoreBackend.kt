@@ -117,6 +117,24 @@ public interface EntryStore {
 
     /** Removes every row. Returns how many there were. Only in a transaction. */
     public fun deleteAll(): Long
+
+    /**
+     * The rows that are to go first where the store is too large: those expired at [now], then those whose last use is
+     * the longest ago, be it their last write or the last read that the access log has. As many as it takes for
+     * [bytes] in all, [limit] at the most. Looks at every row, beside the writers. A store that does not know gives
+     * none, and is not kept small.
+     */
+    public fun leastUsed(
+        now: Long,
+        bytes: Long,
+        limit: Int,
+    ): List<IdleEntry> = emptyList()
+
+    /**
+     * Removes those of [rows] that nobody has written since they were found. Returns them. [removedSince] does not
+     * tell of it: the cache needs the room, and what the rows say is as true as it was. Only in a transaction.
+     */
+    public fun cull(rows: List<IdleEntry>): List<RemovedEntry> = emptyList()
 }
 
 /** A row that was removed. */
@@ -149,6 +167,13 @@ public class EntryPage(
     public val liveAt: Long?,
     /** Whether the values are wanted. */
     public val withData: Boolean,
+    /**
+     * Only entries that these tags select by [match]; null = whatever their tags are. A store may give others, too, for
+     * the cache looks again: this is to spare it the rows that have none of the tags.
+     */
+    public val tags: Set<String>? = null,
+    /** How [tags] select. */
+    public val match: TagMatch = TagMatch.ANY,
 )
 
 /** Named settings, and which of them are active. In a transaction, reads see what it has written. */

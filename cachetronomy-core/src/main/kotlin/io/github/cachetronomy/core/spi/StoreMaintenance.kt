@@ -20,6 +20,18 @@ public interface StoreMaintenance {
     public fun volume(now: Long): CacheVolume = unsupported("measured")
 
     /**
+     * How much room the store takes, or null for one that takes none worth counting. Cheap enough to be asked every few
+     * seconds, and in a transaction.
+     */
+    public fun space(): StoreSpace? = null
+
+    /**
+     * Makes what the store keeps beside itself as short as can be without waiting for longer than [patience]. Returns
+     * whether nothing of it is left; where somebody reads for too long, some is.
+     */
+    public fun shortenLog(patience: Duration): Boolean = true
+
+    /**
      * Looks for flaws, and gives them to [found] in pieces, each when the store is free for other calls of this
      * thread, [repair] among them. A format that [knows] does not know is a flaw of its row. Progress is in rows.
      */

@@ -3,6 +3,7 @@ package io.github.cachetronomy.core.sqlite
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.spi.EntryPage
+import io.github.cachetronomy.core.spi.IdleEntry
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoredEntry
@@ -81,15 +82,18 @@ internal class ColdEntries(
         match: TagMatch,
     ): List<RemovedEntry> =
         writer.cold {
-            if (tags.isEmpty()) return@cold deleteReturning(CacheTable.tags eq TagText.format(emptyList()))
-            if (match == TagMatch.ANY) return@cold deleteReturning(HasAnyTag(tags))
+            if (tags.isEmpty() || match == TagMatch.ANY) return@cold deleteReturning(mayHave(tags))
             // ALL and EXACT: SQL finds the candidates, the comparison of sets is made here.
             CacheTable
                 .select(RowIdExpression, CacheTable.key, CacheTable.expireAt, CacheTable.tags)
-                .where { HasAnyTag(tags) }
+                .where { mayHave(tags) }
                 .filter { match.selects(tags, TagText.parse(it[CacheTable.tags]).orEmpty()) }
                 .let(::deleteRows)
         }
+
+    /** Rows that any match of [tags] may select; of no tags, the untagged. */
+    private fun mayHave(tags: Set<String>): Op<Boolean> =
+        if (tags.isEmpty()) CacheTable.tags eq TagText.format(emptyList()) else HasAnyTag(tags)
 
     fun deleteByPrefix(prefix: String): List<RemovedEntry> = writer.cold { deleteReturning(startsWith(prefix)) }
 
@@ -117,6 +121,26 @@ internal class ColdEntries(
             .where { candidates }
             .asSequence()
             .filter { row -> TimeText.parse(row[CacheTable.expireAt])?.let { it <= now } ?: false }
+
+    fun cull(rows: List<IdleEntry>): List<RemovedEntry> =
+        writer.cold {
+            val found = rows.associateBy { it.place }
+            rows.chunked(DELETE_CHUNK).flatMap { chunk ->
+                CacheTable
+                    .select(RowIdExpression, CacheTable.key, CacheTable.expireAt, CacheTable.header)
+                    .where { RowIdExpression inList chunk.map { it.place } }
+                    .filter { isAsFound(it, found.getValue(it[RowIdExpression])) }
+                    .let(::deleteRows)
+            }
+        }
+
+    /** Whether nobody has written the row since, nor a vacuum put another in its place. */
+    private fun isAsFound(
+        row: ResultRow,
+        found: IdleEntry,
+    ): Boolean =
+        (RowHeader.writtenAt(row[CacheTable.header]) ?: StoredEntry.UNKNOWN) == found.writtenAt &&
+            (TimeText.parse(row[CacheTable.expireAt]) ?: StoredEntry.NEVER) == found.expiresAt
 
     fun deleteAll(): Long = writer.cold { CacheTable.deleteAll().toLong() }
 
@@ -148,6 +172,7 @@ internal class ColdEntries(
         var selected: Op<Boolean> = HasTextKey
         if (page.prefix.isNotEmpty()) selected = selected and startsWith(page.prefix)
         page.after?.let { selected = selected and behind(it, page.order) }
+        page.tags?.let { selected = selected and mayHave(it) }
         // Text that is no time in UTC is given to the reader, who knows what to make of it.
         page.liveAt?.let {
             val live = (CacheTable.expireAt greater TimeText.format(it)) or (CacheTable.expireAt notLike UTC)

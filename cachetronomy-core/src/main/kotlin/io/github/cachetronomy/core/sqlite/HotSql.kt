@@ -28,6 +28,13 @@ internal object HotSql {
     /** The last removal noted. */
     const val LAST_REMOVAL: String = "SELECT MAX(cachetronomy_removals.id) FROM cachetronomy_removals"
 
+    /** What tells how long nobody has used the rows behind a place: place, header, expiry, room, last read. */
+    const val IDLE: String =
+        "SELECT cache.rowid, cache.header, cache.expire_at, LENGTH(cache.\"data\") + " +
+            "2 * LENGTH(CAST(cache.\"key\" AS BLOB)) + LENGTH(cache.tags) + 150, access_log.last_accessed " +
+            "FROM cache LEFT JOIN access_log ON cache.\"key\" = access_log.\"key\" " +
+            "WHERE cache.rowid > ? ORDER BY cache.rowid ASC LIMIT 2000"
+
     /** The settings of a profile by name. */
     const val PROFILE: String =
         "SELECT profiles.time_to_live, profiles.ttl_cleanup_interval, profiles.memory_based_eviction, " +

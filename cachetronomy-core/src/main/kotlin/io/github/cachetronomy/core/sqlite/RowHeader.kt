@@ -62,6 +62,10 @@ internal class RowHeader(
             return RowHeader(buffer.getInt(4), buffer.getLong(8), buffer.getLong(16), buffer.getLong(24))
         }
 
+        /** When the row was written, as [bytes] say and nobody has checked; null where they say nothing. */
+        fun writtenAt(bytes: ByteArray?): Long? =
+            if (bytes?.size == SIZE && bytes[0].toInt() == LAYOUT) ByteBuffer.wrap(bytes).getLong(16) else null
+
         private fun sumOf(
             key: ByteArray,
             labels: ByteArray,

@@ -3,9 +3,12 @@ package io.github.cachetronomy.core.sqlite
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.spi.EntryPage
 import io.github.cachetronomy.core.spi.EntryStore
+import io.github.cachetronomy.core.spi.IdleEntries
+import io.github.cachetronomy.core.spi.IdleEntry
 import io.github.cachetronomy.core.spi.PagedEntry
 import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoredEntry
+import io.github.cachetronomy.core.text.TimeText
 import java.sql.ResultSet
 
 /** The table `cache`: reads, writes and removals by key as prepared text, the rest as [ColdEntries] does it. */
@@ -137,6 +140,41 @@ internal class SqliteEntries(
         removals.noteEverything()
         return cold.deleteAll()
     }
+
+    override fun leastUsed(
+        now: Long,
+        bytes: Long,
+        limit: Int,
+    ): List<IdleEntry> {
+        val idle = IdleEntries(now, bytes, limit)
+        var after: Long? = Long.MIN_VALUE
+        // Page by page, a read of its own each, so that the log beside the file can be worked off in between.
+        while (after != null) after = readers.read { offerRows(it, checkNotNull(after), idle) }
+        return idle.inOrder()
+    }
+
+    /** Gives the place to go on from, or null at the end. */
+    private fun offerRows(
+        connection: SqliteConnection,
+        after: Long,
+        idle: IdleEntries,
+    ): Long? {
+        var last: Long? = null
+        val statement = connection.prepared(HotSql.IDLE)
+        statement.setLong(1, after)
+        statement.executeQuery().use { rows ->
+            while (rows.next()) {
+                val place = rows.getLong(1).also { last = it }
+                val written = RowHeader.writtenAt(rows.getBytes(2)) ?: StoredEntry.UNKNOWN
+                val expiresAt = rows.getString(3)?.let(TimeText::parse) ?: StoredEntry.NEVER
+                val read = rows.getString(5)?.let(TimeText::parse) ?: StoredEntry.UNKNOWN
+                idle.offer(IdleEntry(place, written, expiresAt, rows.getLong(4)), read)
+            }
+        }
+        return last
+    }
+
+    override fun cull(rows: List<IdleEntry>): List<RemovedEntry> = cold.cull(rows)
 
     private companion object {
         const val READ_CHUNK = 500

@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import io.github.cachetronomy.core.spi.StoreFlaw
 import io.github.cachetronomy.core.spi.StoreMaintenance
+import io.github.cachetronomy.core.spi.StoreSpace
 import org.sqlite.SQLiteConnection
 import org.sqlite.SQLiteLimits
 import java.io.IOException
@@ -25,6 +26,7 @@ internal class SqliteMaintenance(
     private val file: Path,
     private val writer: SqliteWriter,
     private val profiles: SqliteProfiles,
+    private val openWriter: () -> SQLiteConnection,
 ) : StoreMaintenance {
     override fun volume(now: Long): CacheVolume =
         looking { connection ->
@@ -33,6 +35,27 @@ internal class SqliteMaintenance(
             val entries = ColdQueries(connection).use { it.run { RowCount.at(now) } }
             CacheVolume(bytesOnDisk(), free, entries.live, entries.expired, entries.bytes)
         }
+
+    override fun space(): StoreSpace {
+        val pages = number("PRAGMA page_count") - number("PRAGMA freelist_count")
+        return StoreSpace(bytesOnDisk(), pages * number("PRAGMA page_size") + size(file.with("-shm")))
+    }
+
+    /** As the connection that writes sees it, what it has not committed yet included. */
+    private fun number(pragma: String): Long =
+        if (writer.inTransaction) writer.connection().jdbc.number(pragma) else writer.number(pragma)
+
+    override fun shortenLog(patience: Duration): Boolean {
+        if (size(file.with("-wal")) == 0L) return true
+        using(openWriter) { connection ->
+            val statements = SqliteConnection(connection)
+            // Most of the work without keeping anybody from writing.
+            statements.pragma("PRAGMA wal_checkpoint(PASSIVE)")
+            connection.waitFor(patience) { }
+            statements.pragma("PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        return size(file.with("-wal")) == 0L
+    }
 
     override fun check(
         knows: Predicate<String>,
@@ -49,7 +72,7 @@ internal class SqliteMaintenance(
         progress: ProgressListener,
     ) {
         val look = { progress.progressed(0, UNKNOWN) }
-        using({ SqlitePragmas.openWriter(file) }) { connection ->
+        using(openWriter) { connection ->
             connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 1)
             connection.waitFor(patience, look)
             val statements = SqliteConnection(connection)

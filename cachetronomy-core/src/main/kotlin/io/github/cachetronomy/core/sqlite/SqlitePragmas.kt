@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.sqlite
 
+import io.github.cachetronomy.core.SqliteOptions
 import org.sqlite.SQLiteConfig
 import org.sqlite.SQLiteConnection
 import org.sqlite.SQLiteOpenMode
@@ -16,21 +17,38 @@ internal object SqlitePragmas {
     /** Waiting for another process is done by the engine; SQLite itself only rides out the shortest collisions. */
     private const val BUSY_TIMEOUT_MILLIS = 5
 
-    private const val WRITER_CACHE_KIB = 16_384
-    private const val READER_CACHE_KIB = 8_192
-    private const val JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
+    private const val KIB = 1_024
 
-    fun openWriter(file: Path): SQLiteConnection =
-        open(file) {
+    fun openWriter(
+        file: Path,
+        options: SqliteOptions = SqliteOptions.defaults(),
+    ): SQLiteConnection =
+        open(
+            file,
+            "PRAGMA wal_autocheckpoint=${options.checkpointPages}",
+            "PRAGMA journal_size_limit=${options.logLimitBytes}",
+        ) {
             setJournalMode(SQLiteConfig.JournalMode.WAL)
             setSynchronous(SQLiteConfig.SynchronousMode.NORMAL)
-            setJournalSizeLimit(JOURNAL_LIMIT_BYTES)
-            setCacheSize(-WRITER_CACHE_KIB)
+            setCacheSize(-(options.writerCacheBytes / KIB).toInt())
         }
 
-    fun openReader(file: Path): SQLiteConnection =
+    /** Begins a database in an empty file: only before its first page is written can the size of its pages be chosen. */
+    fun begin(
+        file: Path,
+        options: SqliteOptions,
+    ) {
+        if (options.pageBytes == SqliteOptions.defaults().pageBytes) return
+        val pages = "PRAGMA page_size=${options.pageBytes}"
+        open(file, "PRAGMA busy_timeout=5000", pages, "PRAGMA journal_mode=WAL") { }.close()
+    }
+
+    fun openReader(
+        file: Path,
+        options: SqliteOptions = SqliteOptions.defaults(),
+    ): SQLiteConnection =
         open(file) {
-            setCacheSize(-READER_CACHE_KIB)
+            setCacheSize(-(options.readerCacheBytes / KIB).toInt())
             setPragma(SQLiteConfig.Pragma.TRANSACTION_MODE, SQLiteConfig.TransactionMode.DEFERRED.value)
         }
 
@@ -55,11 +73,13 @@ internal object SqlitePragmas {
 
     private fun open(
         file: Path,
+        vararg statements: String,
         settings: SQLiteConfig.() -> Unit,
-    ): SQLiteConnection = open(file.toString(), settings)
+    ): SQLiteConnection = open(file.toString(), *statements, settings = settings)
 
     private fun open(
         name: String,
+        vararg statements: String,
         settings: SQLiteConfig.() -> Unit,
     ): SQLiteConnection {
         val config = SQLiteConfig()
@@ -77,6 +97,7 @@ internal object SqlitePragmas {
             connection.createStatement().use {
                 it.execute("PRAGMA trusted_schema=OFF")
                 it.execute("PRAGMA cell_size_check=ON")
+                statements.forEach(it::execute)
             }
         } catch (failure: Throwable) {
             connection.close()

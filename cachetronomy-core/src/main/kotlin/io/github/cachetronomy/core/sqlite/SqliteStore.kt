@@ -22,7 +22,7 @@ internal class SqliteStore(
     override val accessLog: SqliteAccessLog = SqliteAccessLog(writer, listing)
     override val evictionLog: SqliteEvictionLog = SqliteEvictionLog(writer, listing)
     override val profiles: SqliteProfiles = SqliteProfiles(readers, writer, listing, file)
-    override val maintenance: SqliteMaintenance = SqliteMaintenance(file, writer, profiles)
+    override val maintenance: SqliteMaintenance = SqliteMaintenance(file, writer, profiles, openWriter)
 
     override fun <R> transaction(
         durability: Durability,

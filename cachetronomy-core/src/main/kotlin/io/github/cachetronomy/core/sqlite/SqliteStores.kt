@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.ForeignFileException
+import io.github.cachetronomy.core.SqliteOptions
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
@@ -50,12 +51,13 @@ public object SqliteStores {
         suspicion: Suspicion?,
         setAside: BiConsumer<Path, String>,
         mayBeSetAside: Boolean = true,
+        options: SqliteOptions = SqliteOptions.defaults(),
     ): StoreBackend =
         opening(path) { file ->
             if (Files.isDirectory(file)) throw StoreFaultException(Kind.UNAVAILABLE, "$file is a directory")
             FileGuard.createFolders(file)
             guarded(FileGuard.acquire(file)) { guard ->
-                openGuarded(file, guard, clock, suspicion, setAside.takeIf { mayBeSetAside })
+                openGuarded(file, guard, clock, suspicion, setAside.takeIf { mayBeSetAside }, options)
             }
         }
 
@@ -149,6 +151,7 @@ public object SqliteStores {
         clock: InstantSource,
         suspicion: Suspicion?,
         setAside: BiConsumer<Path, String>?,
+        options: SqliteOptions,
     ): StoreBackend {
         val inode = fileKey(file)
         var madeByPython = false
@@ -165,22 +168,23 @@ public object SqliteStores {
                         val same = FileLook.inspect(file, suspicion) is FileKind.Unusable && fileKey(file) == inode
                         if (same) rename(file, clock) else null
                     }
-                if (renamed == null) return openGuarded(file, guard, clock, suspicion, setAside)
+                if (renamed == null) return openGuarded(file, guard, clock, suspicion, setAside, options)
                 setAside.accept(renamed, kind.reason)
-                create(file)
+                create(file, options)
             }
 
             is FileKind.Empty -> {
-                create(file)
+                create(file, options)
             }
 
             is FileKind.Ours -> {
-                if (!kind.complete) complete(file)
+                if (!kind.complete) complete(file, options)
                 madeByPython = kind.madeByPython
             }
         }
-        val openReader = { SqlitePragmas.openReader(file) }
-        return SqliteStore(file, guard, { SqlitePragmas.openWriter(file) }, openReader, madeByPython)
+        val openWriter = { SqlitePragmas.openWriter(file, options) }
+        val openReader = { SqlitePragmas.openReader(file, options) }
+        return SqliteStore(file, guard, openWriter, openReader, madeByPython)
     }
 
     private fun foreign(
@@ -200,14 +204,21 @@ public object SqliteStores {
     private fun fileKey(file: Path): Any? =
         if (Files.exists(file)) Files.readAttributes(file, BasicFileAttributes::class.java).fileKey() else null
 
-    private fun create(file: Path) {
+    private fun create(
+        file: Path,
+        options: SqliteOptions,
+    ) {
         FileGuard.createPrivately(file)
-        complete(file)
+        SqlitePragmas.begin(file, options)
+        complete(file, options)
     }
 
     /** Brings the schema up to date in one transaction. Processes that open a new file together wait for each other here. */
-    private fun complete(file: Path) {
-        SqlitePragmas.openWriter(file).use { connection ->
+    private fun complete(
+        file: Path,
+        options: SqliteOptions,
+    ) {
+        SqlitePragmas.openWriter(file, options).use { connection ->
             connection.createStatement().use { statement ->
                 statement.execute("PRAGMA busy_timeout=5000")
                 statement.execute("BEGIN IMMEDIATE")

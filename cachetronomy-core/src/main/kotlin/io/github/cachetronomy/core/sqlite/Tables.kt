@@ -169,6 +169,18 @@ internal object SizeExpression : ExpressionWithColumnType<Long>() {
     }
 }
 
+/**
+ * The bytes that a row takes, about: its value, its key, which the primary key's index holds too, its tags, and what
+ * is much the same in every row.
+ */
+internal object RoomExpression : ExpressionWithColumnType<Long>() {
+    override val columnType: IColumnType<Long> = LongColumnType()
+
+    override fun toQueryBuilder(queryBuilder: QueryBuilder) {
+        queryBuilder.append(SizeExpression, " + 2 * LENGTH(", KeyBytes, ") + LENGTH(", CacheTable.tags, ") + 150")
+    }
+}
+
 /** The order in which rows were first inserted. */
 internal object RowIdExpression : ExpressionWithColumnType<Long>() {
     override val columnType: IColumnType<Long> = LongColumnType()

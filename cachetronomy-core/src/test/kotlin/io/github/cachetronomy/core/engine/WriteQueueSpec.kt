@@ -260,7 +260,7 @@ private class Setting {
 
             override fun notRemoved(fault: Throwable) = Unit
 
-            override fun committed() = Unit
+            override fun committed(bytes: Long) = Unit
         }
     val queue =
         WriteQueue(

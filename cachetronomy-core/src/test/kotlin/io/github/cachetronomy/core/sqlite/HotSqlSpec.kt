@@ -3,7 +3,10 @@ package io.github.cachetronomy.core.sqlite
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import org.jetbrains.exposed.v1.core.JoinType
+import org.jetbrains.exposed.v1.core.SortOrder
 import org.jetbrains.exposed.v1.core.eq
+import org.jetbrains.exposed.v1.core.greater
 import org.jetbrains.exposed.v1.core.max
 import org.jetbrains.exposed.v1.core.statements.DeleteStatement
 import org.jetbrains.exposed.v1.core.statements.InsertStatement
@@ -56,6 +59,23 @@ class HotSqlSpec :
         test("LAST_REMOVAL is what Exposed makes of the table") {
             rendered { RemovalsTable.select(RemovalsTable.id.max()).prepareSQL(this, true) } shouldBe
                 HotSql.LAST_REMOVAL
+        }
+
+        test("IDLE is what Exposed makes of the tables") {
+            rendered {
+                CacheTable
+                    .join(AccessLogTable, JoinType.LEFT, CacheTable.key, AccessLogTable.key)
+                    .select(
+                        RowIdExpression,
+                        CacheTable.header,
+                        CacheTable.expireAt,
+                        RoomExpression,
+                        AccessLogTable.lastAccessed,
+                    ).where { RowIdExpression greater 0L }
+                    .orderBy(RowIdExpression to SortOrder.ASC)
+                    .limit(2_000)
+                    .prepareSQL(this, true)
+            } shouldBe HotSql.IDLE
         }
 
         test("PROFILE is what Exposed makes of the table") {

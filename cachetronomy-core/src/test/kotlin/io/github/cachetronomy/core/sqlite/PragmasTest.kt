@@ -1,6 +1,7 @@
 package io.github.cachetronomy.core.sqlite
 
 import io.github.cachetronomy.core.Durability
+import io.github.cachetronomy.core.SqliteOptions
 import io.kotest.matchers.shouldBe
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
@@ -49,6 +50,36 @@ class PragmasTest {
             synchronous(Durability.SYNCED) shouldBe FULL
             synchronous(Durability.WRITE_BEHIND) shouldBe NORMAL
         }
+    }
+
+    @Test
+    fun `each connection has the caches and the log that were chosen`() {
+        openStore(file).close()
+        val chosen =
+            SqliteOptions
+                .defaults()
+                .withWriterCacheBytes(1_048_576)
+                .withReaderCacheBytes(524_288)
+                .withCheckpointPages(77)
+                .withLogLimitBytes(123_456)
+        SqliteConnection(SqlitePragmas.openWriter(file, chosen)).use { connection ->
+            connection.pragma("PRAGMA cache_size") shouldBe "-1024"
+            connection.pragma("PRAGMA wal_autocheckpoint") shouldBe "77"
+            connection.pragma("PRAGMA journal_size_limit") shouldBe "123456"
+        }
+        SqliteConnection(SqlitePragmas.openReader(file, chosen)).use { it.pragma("PRAGMA cache_size") shouldBe "-512" }
+    }
+
+    @Test
+    fun `what is not chosen is as it is by default`() {
+        openStore(file).close()
+        SqliteConnection(SqlitePragmas.openWriter(file)).use { connection ->
+            connection.pragma("PRAGMA cache_size") shouldBe "-16384"
+            connection.pragma("PRAGMA wal_autocheckpoint") shouldBe "1000"
+            connection.pragma("PRAGMA journal_size_limit") shouldBe "16777216"
+            connection.pragma("PRAGMA page_size") shouldBe "4096"
+        }
+        SqliteConnection(SqlitePragmas.openReader(file)).use { it.pragma("PRAGMA cache_size") shouldBe "-8192" }
     }
 
     private companion object {

@@ -53,6 +53,7 @@ class Opening(
     val durability: Durability? = null,
     val memoryProbe: MemoryProbe? = plentyOfMemory,
     val logRetention: LogRetention? = null,
+    val maxBytesInStore: Long? = null,
 )
 
 /** One way to call the cache. The suite says what every way must do. */
@@ -180,6 +181,18 @@ interface Door : AutoCloseable {
 
     fun keys(
         tier: Tier?,
+        includeExpired: Boolean = false,
+        order: KeyOrder = KeyOrder.SORTED,
+        prefix: String = "",
+    ): List<String>
+
+    /** As the shortest call gives them. */
+    fun keysByTags(vararg tags: String): List<String>
+
+    fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier? = null,
         includeExpired: Boolean = false,
         order: KeyOrder = KeyOrder.SORTED,
         prefix: String = "",

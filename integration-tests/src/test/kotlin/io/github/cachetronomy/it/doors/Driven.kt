@@ -18,14 +18,17 @@ import java.nio.file.Path
 import java.sql.Connection
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
+import kotlin.io.path.exists
+import kotlin.io.path.fileSize
 
 /** A cache behind a door, on an engine whose time the test lets pass: jobs run in [pass] and at no other time. */
 @OptIn(ExperimentalCoroutinesApi::class, InternalCachetronomyApi::class)
 class Driven(
-    private val open: (Opening) -> Door,
-    private val file: Path,
+    val open: (Opening) -> Door,
+    val file: Path,
     store: StoreBackend?,
     retention: LogRetention?,
+    quota: Long?,
     configure: EngineConfig.() -> Unit,
 ) : AutoCloseable {
     val clock = FakeClock()
@@ -44,7 +47,15 @@ class Driven(
         )
 
     /** Joins the engine. */
-    val cache: Door = open(Opening(file, clock, logRetention = retention, memoryProbe = null))
+    val cache: Door =
+        open(Opening(file, clock, logRetention = retention, maxBytesInStore = quota, memoryProbe = null))
+
+    /** The bytes of the file and of what SQLite keeps beside it. */
+    fun bytesOnDisk(): Long =
+        listOf("", "-wal", "-shm")
+            .map { file.resolveSibling("${file.fileName}$it") }
+            .filter(Path::exists)
+            .sumOf(Path::fileSize)
 
     fun pass(time: Duration) {
         clock.advance(time)
@@ -73,17 +84,24 @@ class Driven(
     }
 }
 
+/** What a test wants its cache to be opened with through the door. */
+class DrivenWish(
+    val retention: LogRetention? = null,
+    val quota: Long? = null,
+)
+
 /** Makes [tests] for each of the doors, every test with a cache of its own. */
 class DrivenCase(
-    private val add: (String, () -> StoreBackend?, LogRetention?, EngineConfig.() -> Unit, Driven.() -> Unit) -> Unit,
+    private val add: (String, () -> StoreBackend?, DrivenWish, EngineConfig.() -> Unit, Driven.() -> Unit) -> Unit,
 ) {
     operator fun invoke(
         title: String,
         store: () -> StoreBackend? = { null },
         retention: LogRetention? = null,
+        quota: Long? = null,
         configure: EngineConfig.() -> Unit = {},
         block: Driven.() -> Unit,
-    ) = add(title, store, retention, configure, block)
+    ) = add(title, store, DrivenWish(retention, quota), configure, block)
 }
 
 /** As [throughEveryDoor], where the test lets time pass. */
@@ -92,10 +110,10 @@ fun FunSpec.drivenThroughEveryDoor(tests: (test: DrivenCase) -> Unit) {
     val files = AtomicInteger()
     for ((name, open) in doors) {
         tests(
-            DrivenCase { title, store, retention, configure, block ->
+            DrivenCase { title, store, wish, configure, block ->
                 test("$name: $title") {
                     val file = folder.resolve("$name-${files.incrementAndGet()}.db")
-                    Driven(open, file, store(), retention, configure).use(block)
+                    Driven(open, file, store(), wish.retention, wish.quota, configure).use(block)
                 }
             },
         )

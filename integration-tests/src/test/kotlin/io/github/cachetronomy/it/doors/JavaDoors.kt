@@ -34,6 +34,7 @@ internal fun openForJava(opening: Opening): BlockingCachetronaut {
     opening.memoryProbe?.let(builder::memoryProbe)
     opening.profile?.let { builder.profile(it) }
     opening.maxBytesInMemory?.let { builder.maxBytesInMemory(it) }
+    opening.maxBytesInStore?.let { builder.maxBytesInStore(it) }
     opening.durability?.let { builder.durability(it) }
     opening.logRetention?.let { builder.logRetention(it) }
     return builder.build()
@@ -59,6 +60,18 @@ internal abstract class JavaDoor(
     ): List<String> {
         val query = query(includeExpired, order, prefix)
         return cache.keys(if (tier == null) query else query.withTier(tier)).toList()
+    }
+
+    override fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): List<String> {
+        val query = query(includeExpired, order, prefix)
+        return cache.keysByTags(tags, match, if (tier == null) query else query.withTier(tier)).toList()
     }
 
     override fun entries(
@@ -211,6 +224,8 @@ internal class BlockingDoor(
 
     override fun metadata(key: String): EntryMetadata? = cache.metadata(key).orElse(null)
 
+    override fun keysByTags(vararg tags: String): List<String> = cache.keysByTags(tags.toSet()).toList()
+
     override fun keys(): List<String> = cache.keys().toList()
 
     override fun flush() = cache.flush()
@@ -349,6 +364,23 @@ internal class FutureDoor(
     override fun metadata(key: String): EntryMetadata? = async.metadata(key).now().orElse(null)
 
     override fun keys(): List<String> = async.keys().now()
+
+    override fun keysByTags(vararg tags: String): List<String> = async.keysByTags(tags.toSet()).now()
+
+    /** Futures have one form, without a query. */
+    override fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): List<String> =
+        if (tier == null && !includeExpired && order == KeyOrder.SORTED && prefix.isEmpty()) {
+            async.keysByTags(tags, match).now()
+        } else {
+            super.keysByTags(tags, match, tier, includeExpired, order, prefix)
+        }
 
     override fun flush() {
         async.flush().now()

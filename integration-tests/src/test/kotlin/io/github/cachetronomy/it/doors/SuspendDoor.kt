@@ -29,6 +29,7 @@ internal fun openForCoroutines(opening: Opening): Cachetronaut {
         clock = opening.clock
         memoryProbe = opening.memoryProbe
         maxBytesInMemory = opening.maxBytesInMemory
+        maxBytesInStore = opening.maxBytesInStore
         durability = opening.durability
         logRetention = opening.logRetention
         opening.profile?.let { given ->
@@ -183,6 +184,17 @@ internal class SuspendDoor(
         order: KeyOrder,
         prefix: String,
     ): List<String> = runBlocking { cache.keys(tier, includeExpired, order, prefix).toList() }
+
+    override fun keysByTags(vararg tags: String): List<String> = runBlocking { cache.keysByTags(tags.toSet()).toList() }
+
+    override fun keysByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        tier: Tier?,
+        includeExpired: Boolean,
+        order: KeyOrder,
+        prefix: String,
+    ): List<String> = runBlocking { cache.keysByTags(tags, match, tier, includeExpired, order, prefix).toList() }
 
     override fun entries(
         includeExpired: Boolean,
