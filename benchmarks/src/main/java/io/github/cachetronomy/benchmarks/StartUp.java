@@ -56,7 +56,9 @@ public final class StartUp {
     }
   }
 
-  /** The program itself: what stands on the path may be a script that looks for it at each start. */
+  /**
+   * The program itself: what stands on the path may be a script that looks for it at each start.
+   */
   private static String python() throws IOException {
     String where = "import sys; print(sys.executable)";
     Process process = new ProcessBuilder("python3", "-c", where).start();

@@ -7,8 +7,8 @@ import io.github.cachetronomy.core.ImportReport
 import io.github.cachetronomy.core.ProgressListener
 import io.github.cachetronomy.core.QueryResult
 import io.github.cachetronomy.core.VacuumReport
-import io.github.cachetronomy.core.engine.Administration
 import io.github.cachetronomy.core.engine.CacheEngine
+import io.github.cachetronomy.core.engine.admin.Administration
 import java.io.InputStream
 import java.io.OutputStream
 import java.nio.file.Path

@@ -14,8 +14,8 @@ import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.engine.CacheEngine
 import io.github.cachetronomy.core.engine.Engines
-import io.github.cachetronomy.core.engine.LoadRequest
-import io.github.cachetronomy.core.engine.Pages
+import io.github.cachetronomy.core.engine.reads.LoadRequest
+import io.github.cachetronomy.core.engine.reads.Pages
 import io.github.cachetronomy.core.spi.ValueType
 import kotlinx.coroutines.flow.Flow
 import java.nio.file.Path

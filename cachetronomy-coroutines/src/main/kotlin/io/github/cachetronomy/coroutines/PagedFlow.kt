@@ -1,7 +1,7 @@
 package io.github.cachetronomy.coroutines
 
 import io.github.cachetronomy.core.engine.CacheEngine
-import io.github.cachetronomy.core.engine.Pages
+import io.github.cachetronomy.core.engine.reads.Pages
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 

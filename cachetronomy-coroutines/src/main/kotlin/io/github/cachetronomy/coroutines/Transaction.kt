@@ -1,6 +1,6 @@
 package io.github.cachetronomy.coroutines
 
-import io.github.cachetronomy.core.engine.WriteBatch
+import io.github.cachetronomy.core.engine.writes.WriteBatch
 import io.github.cachetronomy.core.spi.ValueType
 import kotlin.reflect.KType
 import kotlin.reflect.typeOf

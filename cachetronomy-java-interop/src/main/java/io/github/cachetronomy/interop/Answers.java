@@ -3,7 +3,7 @@ package io.github.cachetronomy.interop;
 import io.github.cachetronomy.core.EntryOptions;
 import io.github.cachetronomy.core.Lookup;
 import io.github.cachetronomy.core.engine.CacheEngine;
-import io.github.cachetronomy.core.engine.LoadRequest;
+import io.github.cachetronomy.core.engine.reads.LoadRequest;
 import io.github.cachetronomy.core.spi.ValueType;
 import java.util.Arrays;
 import java.util.Collections;

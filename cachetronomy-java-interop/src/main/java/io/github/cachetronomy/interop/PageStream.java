@@ -1,7 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.engine.Engines;
-import io.github.cachetronomy.core.engine.Pages;
+import io.github.cachetronomy.core.engine.reads.Pages;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

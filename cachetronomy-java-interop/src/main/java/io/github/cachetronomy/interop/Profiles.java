@@ -2,7 +2,7 @@ package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.Profile;
 import io.github.cachetronomy.core.engine.Engines;
-import io.github.cachetronomy.core.engine.NamedProfiles;
+import io.github.cachetronomy.core.engine.profiles.NamedProfiles;
 import io.github.cachetronomy.core.settings.ProfileFile;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.EntryOptions;
-import io.github.cachetronomy.core.engine.WriteBatch;
+import io.github.cachetronomy.core.engine.writes.WriteBatch;
 import org.jspecify.annotations.Nullable;
 
 /**

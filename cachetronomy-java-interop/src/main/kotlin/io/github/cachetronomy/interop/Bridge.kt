@@ -1,11 +1,11 @@
 package io.github.cachetronomy.interop
 
 import io.github.cachetronomy.core.EntryOptions
-import io.github.cachetronomy.core.engine.Administration
 import io.github.cachetronomy.core.engine.CacheEngine
-import io.github.cachetronomy.core.engine.Caller
-import io.github.cachetronomy.core.engine.LoadRequest
-import io.github.cachetronomy.core.engine.Write
+import io.github.cachetronomy.core.engine.admin.Administration
+import io.github.cachetronomy.core.engine.queue.Write
+import io.github.cachetronomy.core.engine.reads.LoadRequest
+import io.github.cachetronomy.core.engine.tasks.Caller
 import io.github.cachetronomy.core.spi.ValueType
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineName

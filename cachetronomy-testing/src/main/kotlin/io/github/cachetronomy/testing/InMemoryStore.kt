@@ -1,6 +1,6 @@
 package io.github.cachetronomy.testing
 
-import io.github.cachetronomy.core.engine.HeapStore
+import io.github.cachetronomy.core.engine.store.HeapStore
 import io.github.cachetronomy.core.spi.StoreBackend
 
 /**

@@ -2,7 +2,7 @@ package io.github.cachetronomy.it
 
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.TagMatch
-import io.github.cachetronomy.core.engine.Write
+import io.github.cachetronomy.core.engine.queue.Write
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

@@ -81,7 +81,7 @@ class LayersTest {
         mentioning("cachetronomy.core.sqlite")
             .filterNot {
                 it.isIn("core/sqlite") || it.path.endsWith("/engine/Wiring.kt") ||
-                    it.path.endsWith("/engine/StoreOpeners.kt")
+                    it.path.endsWith("/engine/store/StoreOpeners.kt")
             }.paths()
             .shouldBeEmpty()
     }
@@ -95,6 +95,34 @@ class LayersTest {
             .filter { "cachetronomy.core.engine" in it.code }
             .paths()
             .shouldBeEmpty()
+    }
+
+    @Test
+    fun `the packages of the engine know only those below them`() {
+        val order =
+            listOf(
+                "tasks",
+                "events",
+                "store",
+                "queue",
+                "reads",
+                "logs",
+                "writes",
+                "loads",
+                "upkeep",
+                "profiles",
+                "admin",
+            )
+        val engine = "cachetronomy.core.engine."
+        val top = Regex(Regex.escape(engine) + "[A-Z]")
+        order.forEachIndexed { i, name ->
+            val inside = sources.filter { it.isIn("core/engine/$name") }
+            withClue(name) {
+                inside.isEmpty() shouldBe false
+                inside.filter { top.containsMatchIn(it.code) }.paths().shouldBeEmpty()
+                for (above in order.drop(i + 1)) inside.filter { "$engine$above." in it.code }.paths().shouldBeEmpty()
+            }
+        }
     }
 
     @Test

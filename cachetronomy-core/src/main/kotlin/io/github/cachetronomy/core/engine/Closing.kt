@@ -1,6 +1,13 @@
 package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.CacheEvent
+import io.github.cachetronomy.core.engine.events.EventHub
+import io.github.cachetronomy.core.engine.logs.LogBook
+import io.github.cachetronomy.core.engine.queue.WritePolicy
+import io.github.cachetronomy.core.engine.queue.WriteQueue
+import io.github.cachetronomy.core.engine.reads.Flights
+import io.github.cachetronomy.core.engine.store.StoreSlot
+import io.github.cachetronomy.core.engine.tasks.EngineScope
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
 import org.slf4j.LoggerFactory

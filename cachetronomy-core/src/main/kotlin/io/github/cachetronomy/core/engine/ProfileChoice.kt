@@ -2,6 +2,8 @@ package io.github.cachetronomy.core.engine
 
 import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.Profile
+import io.github.cachetronomy.core.engine.events.HealthBoard
+import io.github.cachetronomy.core.engine.store.StoreSlot
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.text.quoted

@@ -1,6 +1,6 @@
 package io.github.cachetronomy.it.lincheck
 
-import io.github.cachetronomy.core.engine.LoadRequest
+import io.github.cachetronomy.core.engine.reads.LoadRequest
 import io.kotest.matchers.string.shouldContain
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Tag

@@ -1,6 +1,6 @@
 package io.github.cachetronomy.it.lincheck
 
-import io.github.cachetronomy.core.engine.LoadRequest
+import io.github.cachetronomy.core.engine.reads.LoadRequest
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 

@@ -7,7 +7,7 @@ import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.engine.CacheEngine
 import io.github.cachetronomy.core.engine.EngineConfig
 import io.github.cachetronomy.core.engine.Engines
-import io.github.cachetronomy.core.engine.LoadRequest
+import io.github.cachetronomy.core.engine.reads.LoadRequest
 import io.github.cachetronomy.core.spi.EntryStore
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoredEntry

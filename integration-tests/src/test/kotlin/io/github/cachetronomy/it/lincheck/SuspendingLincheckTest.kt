@@ -1,6 +1,6 @@
 package io.github.cachetronomy.it.lincheck
 
-import io.github.cachetronomy.core.engine.LoadRequest
+import io.github.cachetronomy.core.engine.reads.LoadRequest
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
 import org.jetbrains.lincheck.datastructures.Operation

@@ -1,0 +1,53 @@
+package io.github.cachetronomy.core.engine.queue
+
+import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.spi.StoreFaultException
+import java.util.function.Function
+
+/**
+ * A write, ready to be made. The faces differ in how they wait for it and in nothing else: [await]
+ * holds the thread, [awaitSuspending] does not. Nothing happens before one of them is called.
+ */
+@InternalCachetronomyApi
+public class Write<R> internal constructor(
+    private val queue: WriteQueue,
+    /** Whether the caller is to wait only for room in the queue, not for the commit. */
+    private val behind: Boolean,
+    /** Puts the op into the queue; null = there is nothing to do. [room] false = the queue is full and stays so. */
+    private val submit: (room: Boolean) -> WriteOp<*>?,
+    /** What the caller gets for what the op gave; null when nobody waited for it. */
+    private val result: (Any?) -> R,
+    /** What the caller gets when the store could not do it. */
+    private val failed: (StoreFaultException) -> R,
+) {
+    /** Makes the write and waits on this thread. */
+    public fun await(): R {
+        val op = submit(!behind || queue.awaitRoom())
+        if (op == null || behind) return behind()
+        return try {
+            result(queue.await(op))
+        } catch (fault: StoreFaultException) {
+            failed(fault)
+        }
+    }
+
+    /** Makes the write and waits without a thread. */
+    public suspend fun awaitSuspending(): R {
+        val op = submit(!behind || queue.awaitRoomSuspending())
+        if (op == null || behind) return behind()
+        return try {
+            result(queue.awaitSuspending(op))
+        } catch (fault: StoreFaultException) {
+            failed(fault)
+        }
+    }
+
+    /** The same write with another result. */
+    public fun <T> map(then: Function<in R, out T>): Write<T> =
+        Write(queue, behind, submit, { then.apply(result(it)) }, { then.apply(failed(it)) })
+
+    private fun behind(): R {
+        queue.kick()
+        return result(null)
+    }
+}
