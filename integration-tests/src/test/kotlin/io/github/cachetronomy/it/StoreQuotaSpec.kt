@@ -216,7 +216,7 @@ class StoreQuotaSpec :
                 repeat(20) { cache.get<Int>("key $it") shouldBe it }
                 store.heal()
                 repeat(2) { pass(LOOK) }
-                cache.get<Int>("key 19").shouldBeNull()
+                stored("large 0").shouldBeNull()
                 stored("large 79") shouldBe "\"${"v".repeat(100)}\""
             }
         }
