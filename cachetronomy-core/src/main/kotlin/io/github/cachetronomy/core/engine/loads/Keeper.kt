@@ -66,6 +66,20 @@ internal class Keeper(
     fun release(claimed: Claimed) = claims.release(claimed.key, claimed.claim)
 
     /**
+     * Whether a removal or a write has come since [claimed] already: nothing would be kept of a loader that is called now,
+     * though the last look for the value may have seen what came, and there is nothing old about what would be loaded.
+     * What is not in sight as a whole is waited for.
+     */
+    fun isLate(
+        claimed: Claimed,
+        request: LoadRequest,
+    ): Boolean {
+        val tags = drafts.tagsOf(request.options)
+        val profile = drafts.profileName
+        return queue.settled { isOvertaken(claimed, tags, profile) }
+    }
+
+    /**
      * Keeps what a load brought, unless it was overtaken. Returns its row, or null where it has none.
      * Never throws for the value: its callers get it either way.
      */
@@ -106,15 +120,19 @@ internal class Keeper(
         return all.associate { it.key to it.row }
     }
 
-    /** A load may have been overtaken before it took its claim; the flight, which was there first, knows of that. */
     private fun isWanted(
         draft: Draft,
         claimed: Claimed,
-    ): Boolean {
-        val overtaken = claimed.flight.overtaken || claimed.claim.stale
-        if (policy.isClosed || overtaken) return false
-        return !invalidations.hit(claimed.since, draft.key, draft.row.tags, draft.row.profile)
-    }
+    ): Boolean = !policy.isClosed && !isOvertaken(claimed, draft.row.tags, draft.row.profile)
+
+    /** A load may have been overtaken before it took its claim; the flight, which was there first, knows of that. */
+    private fun isOvertaken(
+        claimed: Claimed,
+        tags: Collection<String>,
+        profile: String,
+    ): Boolean =
+        claimed.flight.overtaken || claimed.claim.stale ||
+            invalidations.hit(claimed.since, claimed.key, tags, profile)
 
     /** The last word is the store's: another process may have removed or written the key since the load began. */
     private fun keepOp(

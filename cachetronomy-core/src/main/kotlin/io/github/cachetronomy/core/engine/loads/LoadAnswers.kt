@@ -42,6 +42,10 @@ internal class LoadAnswers(
                 null
             }
 
+            is Outcome.Again -> {
+                null
+            }
+
             is Outcome.Loaded -> {
                 accepted(seat, request, outcome)
             }

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.engine.loads
 
+import io.github.cachetronomy.core.engine.loads.LoadAnswers.Answer
 import io.github.cachetronomy.core.engine.loads.LoadChain.Key.within
 import io.github.cachetronomy.core.engine.reads.Flight
 import io.github.cachetronomy.core.engine.reads.Flights
@@ -60,8 +61,12 @@ internal class Loads(
             answers.inMemory(key, request)?.let { return it.value }
             val seat = flights.join(key, request.type, drafts.tagsOf(request.options), LoadChain.ofThread())
             try {
-                if (seat.leads) return flyBlocking(seat.flight, request, load)
-                val answer = answers.answer(seat, request, runner.await(seat.flight))
+                val answer =
+                    if (seat.leads) {
+                        flyBlocking(seat.flight, request, load)
+                    } else {
+                        answers.answer(seat, request, runner.await(seat.flight))
+                    }
                 if (answer != null) return answer.value
             } finally {
                 flights.leave(seat)
@@ -78,6 +83,8 @@ internal class Loads(
             val reading = scope.onStore { look(claim, request) }
             if (reading is Reading.Found && request.accepts(reading.value)) {
                 runner.land(flight, Outcome.Loaded(reading.value, reading.row))
+            } else if (keeper.isLate(claim, request)) {
+                runner.land(flight, Outcome.Again)
             } else {
                 val value = runner.timed(flight.key) { load() }
                 runner.land(flight, Outcome.Loaded(value, keeper.keep(value, request, claim)))
@@ -98,24 +105,28 @@ internal class Loads(
         return reading
     }
 
+    /** Gives the value, or null where it has to be tried again. */
     private fun flyBlocking(
         flight: Flight,
         request: LoadRequest,
         load: () -> Any?,
-    ): Any? {
-        var value: Any? = null
+    ): Answer? {
+        var answer: Answer? = null
         runner.landing(listOf(flight), blocking = true) {
             keeper.claiming(flight) { claim ->
                 val reading = look(claim, request)
                 if (reading is Reading.Found && request.accepts(reading.value)) {
-                    value = reading.value
-                    runner.land(flight, Outcome.Loaded(value, reading.row))
+                    answer = Answer(reading.value)
+                    runner.land(flight, Outcome.Loaded(reading.value, reading.row))
+                } else if (keeper.isLate(claim, request)) {
+                    runner.land(flight, Outcome.Again)
                 } else {
-                    value = within(flight) { runner.timed(flight.key, load) }
+                    val value = within(flight) { runner.timed(flight.key, load) }
+                    answer = Answer(value)
                     runner.land(flight, Outcome.Loaded(value, keeper.keep(value, request, claim)))
                 }
             }
         }
-        return value
+        return answer
     }
 }

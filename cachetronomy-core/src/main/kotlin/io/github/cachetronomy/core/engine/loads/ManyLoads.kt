@@ -175,25 +175,28 @@ internal class ManyLoads(
             }
         }
 
-        /** Lands what the store had, and returns it; the rest is to be loaded. */
+        /** Lands what the store had, and what has to be looked for again, and returns both; the rest is to be loaded. */
         fun start(readings: Map<String, Reading>): List<Flight> {
             val mark = reader.removalMark()
             val missing = LinkedHashSet<String>()
-            val found = ArrayList<Flight>()
+            val landed = ArrayList<Flight>()
             for (flight in flights) {
                 val reading = readings[flight.key]
+                val claimed = claims.getValue(flight.key)
                 if (reading is Reading.Found && request.accepts(reading.value)) {
                     runner.land(flight, Outcome.Loaded(reading.value, reading.row))
-                    found += flight
+                    landed += flight
+                } else if (keeper.isLate(claimed, request)) {
+                    runner.land(flight, Outcome.Again)
+                    landed += flight
                 } else {
                     missing += flight.key
-                    val claimed = claims.getValue(flight.key)
                     claimed.mark = mark
                     claimed.seen = (reading as? Reading.Missed)?.row
                 }
             }
             toLoad = missing
-            return found
+            return landed
         }
 
         /** Keeps what was loaded. A key that the loader left out has no value for us, and none for others. */

@@ -87,6 +87,9 @@ internal class WriteQueue(
     /** Runs [block] with a number of its own, in the order of all writes and under the lock. */
     inline fun orderly(block: (Long) -> Unit) = backlog.orderly(block)
 
+    /** Runs [block] when whatever has a number is in sight, and nothing else gets one meanwhile. */
+    inline fun <R> settled(block: () -> R): R = backlog.lock.withLock(block)
+
     /** Gives [op] its number and its place. Only inside of [orderly]. */
     fun place(op: WriteOp<*>) = backlog.place(op)
 

@@ -22,6 +22,9 @@ internal sealed interface Outcome {
         val failure: Throwable,
     ) : Outcome
 
+    /** A removal came before the loader was called: whoever waits begins again, and keeps what that brings. */
+    object Again : Outcome
+
     /**
      * The load ended without saying anything about the value: its leader was interrupted, or its
      * dispatcher refused. The leader gets [failure]; whoever else waits tries for itself.

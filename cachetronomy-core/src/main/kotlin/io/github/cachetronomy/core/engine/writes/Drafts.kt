@@ -45,6 +45,9 @@ internal class Drafts(
 
     fun tagsOf(options: EntryOptions): Set<String> = options.tags ?: profile().tags
 
+    /** The name of the profile that a write would be of. */
+    val profileName: String get() = profile().name
+
     fun draft(
         key: String,
         value: Any?,
