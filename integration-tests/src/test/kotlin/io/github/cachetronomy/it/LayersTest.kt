@@ -89,7 +89,18 @@ class LayersTest {
     @Test
     fun `what the engine stands on does not know the engine`() {
         val below =
-            listOf("text", "spi", "serialization", "memory", "access", "probe", "eviction", "sqlite", "settings")
+            listOf(
+                "text",
+                "spi",
+                "serialization",
+                "keys",
+                "memory",
+                "access",
+                "probe",
+                "eviction",
+                "sqlite",
+                "settings",
+            )
         sources
             .filter { source -> below.any { source.isIn("core/$it") } }
             .filter { "cachetronomy.core.engine" in it.code }

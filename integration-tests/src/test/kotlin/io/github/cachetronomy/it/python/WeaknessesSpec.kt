@@ -12,6 +12,7 @@ import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.ProfileNotFoundException
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.keys.Keys
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
@@ -337,6 +338,16 @@ class WeaknessesSpec :
                 cache.metadata("k1")?.format shouldBe "msgpack"
                 cache.clearByTags(setOf("a", "b"), TagMatch.EXACT) shouldBe 150
             }
+        }
+
+        test("two functions share no result, and a key says the same tomorrow") {
+            Cachetronaut(newFile()).use { cache ->
+                cache.cached<Int>(Keys.of("one.same", 1)) { 1 } shouldBe 1
+                cache.cached<Int>(Keys.of("other.same", 1)) { 2 } shouldBe 2
+                cache.cached<Int>(Keys.of("one.same", "1")) { 3 } shouldBe 3
+            }
+            shouldThrow<IllegalArgumentException> { Keys.of("method", Any()) }
+            Keys.of("f", linkedMapOf("x" to 1, "y" to 2)) shouldBe Keys.of("f", linkedMapOf("y" to 2, "x" to 1))
         }
 
         test("a value is the same from either tier, and loses nothing") {

@@ -1,0 +1,65 @@
+package io.github.cachetronomy.core.keys
+
+import io.github.cachetronomy.core.InternalCachetronomyApi
+import java.security.MessageDigest
+import java.util.Base64
+
+/**
+ * How the calls of one function become keys. Immutable and thread-safe.
+ */
+@InternalCachetronomyApi
+public class FunctionKey(
+    /** Which function it is; another one must have another name. */
+    public val name: String,
+    /** The names of its parameters, as far as they are known. */
+    private val parameters: List<String> = emptyList(),
+    /** The places of arguments that make no difference. */
+    private val ignored: Set<Int> = emptySet(),
+    private val typedNumbers: Boolean = false,
+) {
+    private val shownName: String
+
+    init {
+        require(name.isNotEmpty()) { "a function's name must not be empty" }
+        shownName = if (PLAIN.matches(name)) name else ArgumentText.quoted(name, '"')
+    }
+
+    /** What all keys of this function begin with, and no others. */
+    public val prefix: String = if (shownName.length <= LONGEST_NAME) "$shownName(" else "#${hash(shownName)}("
+
+    /** The key of a call with [arguments]. */
+    public fun of(arguments: List<Any?>): String {
+        val whole = arguments.indices.filterNot { it in ignored }.joinToString(",", prefix, ")") { text(arguments, it) }
+        return if (whole.length <= LONGEST) whole else "$prefix#${hash(whole)})"
+    }
+
+    private fun text(
+        arguments: List<Any?>,
+        at: Int,
+    ): String {
+        val name = parameters.getOrNull(at)
+        try {
+            val text = ArgumentText(typedNumbers).of(arguments[at])
+            return if (name == null) text else "$name=$text"
+        } catch (unstable: NoStableTextException) {
+            val which = if (name == null) "argument ${at + 1}" else "the argument \"$name\""
+            throw IllegalArgumentException(
+                "$which of ${this.name} cannot be part of a key: ${unstable.message}",
+                unstable,
+            )
+        }
+    }
+
+    private companion object {
+        /** Longer keys are hashed: they would make the file's index large and slow. */
+        const val LONGEST = 250
+        const val LONGEST_NAME = 150
+
+        val PLAIN = Regex("[\\p{Alnum}_$.:/-]+")
+
+        fun hash(text: String): String {
+            val digest = MessageDigest.getInstance("SHA-256").digest(text.encodeToByteArray())
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest)
+        }
+    }
+}
