@@ -40,13 +40,16 @@ public enum class EvictionCause(
 
     /** The store took more room than it may, and the entry was the one used least; it left every tier. */
     STORE_SIZE("store_eviction"),
+
+    /** Its function or namespace has a cap, and the entry was the one whose last use was the longest ago; it left every tier. */
+    GROUP_SIZE("group_eviction"),
     ;
 
     /** Whether the cache decided by itself, as opposed to a caller's removal. */
     public fun wasEvicted(): Boolean = this in BY_ITSELF
 
     public companion object {
-        private val BY_ITSELF = setOf(SIZE, EXPIRED, SHUTDOWN, FOREIGN, STORE_SIZE)
+        private val BY_ITSELF = setOf(SIZE, EXPIRED, SHUTDOWN, FOREIGN, STORE_SIZE, GROUP_SIZE)
 
         /** The cause that is stored as [reason], or null for a text that is none of ours. */
         @JvmStatic

@@ -16,6 +16,7 @@ import io.github.cachetronomy.core.engine.CacheEngine
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.engine.reads.LoadRequest
 import io.github.cachetronomy.core.engine.reads.Pages
+import io.github.cachetronomy.core.functions.FunctionOptions
 import io.github.cachetronomy.core.spi.ValueType
 import kotlinx.coroutines.flow.Flow
 import java.nio.file.Path
@@ -131,6 +132,26 @@ public class Cachetronaut internal constructor(
         // The lambda and the type are made only now: a hit allocates neither.
         return cachedElsewhere(key, typeOf<T>(), lives, tags, version, format) { load() } as T
     }
+
+    // Members, not extensions: a lambda without parameters would have two readings among those.
+
+    /** As the extension [io.github.cachetronomy.coroutines.memoize] for one argument, for a function of no argument. */
+    public inline fun <reified R> memoize(
+        name: String,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        options: FunctionOptions = FunctionOptions.defaults(),
+        noinline function: suspend () -> R,
+    ): Memoized0<R> = Memoized0(cachedFunction(name, typeOf<R>(), timeToLive, tags, options), function)
+
+    /** As the extension [io.github.cachetronomy.coroutines.memoizeBlocking] for one argument, for a function of no argument. */
+    public inline fun <reified R> memoizeBlocking(
+        name: String,
+        timeToLive: Duration? = null,
+        tags: Set<String>? = null,
+        options: FunctionOptions = FunctionOptions.defaults(),
+        noinline function: () -> R,
+    ): BlockingMemoized0<R> = BlockingMemoized0(cachedFunction(name, typeOf<R>(), timeToLive, tags, options), function)
 
     /**
      * The values of [keys]: what memory and the file have, and for all that is missing one call of
@@ -359,7 +380,7 @@ public class Cachetronaut internal constructor(
      */
     override fun close(): Unit = lease.close()
 
-    private val engine: CacheEngine get() = lease.engine
+    internal val engine: CacheEngine get() = lease.engine
 
     private fun valueType(type: KType): ValueType = types.getOrPut(type) { ValueType.of(type) }
 

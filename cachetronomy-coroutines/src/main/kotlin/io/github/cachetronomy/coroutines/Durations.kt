@@ -29,16 +29,20 @@ internal fun options(
     version: Long?,
     format: String?,
 ): EntryOptions {
-    var options = EntryOptions.defaults()
-    if (timeToLive == Long.MAX_VALUE) options = options.withoutExpiry()
-    if (timeToLive != Long.MAX_VALUE && timeToLive != PROFILES_OWN) {
-        options = options.withTimeToLive(java.time.Duration.of(timeToLive, ChronoUnit.MICROS))
-    }
+    var options = EntryOptions.defaults().lasting(timeToLive)
     if (tags != null) options = options.withTags(tags)
     if (version != null) options = options.withVersion(version)
     if (format != null) options = options.withFormat(format)
     return options
 }
+
+/** With a time to live as [micros] gives it. */
+internal fun EntryOptions.lasting(timeToLive: Long): EntryOptions =
+    when (timeToLive) {
+        PROFILES_OWN -> this
+        Long.MAX_VALUE -> withoutExpiry()
+        else -> withTimeToLive(java.time.Duration.of(timeToLive, ChronoUnit.MICROS))
+    }
 
 /** A setting in whole units of its own; the core checks its bounds. */
 internal fun Duration.asSetting(): java.time.Duration = toJavaDuration()

@@ -28,7 +28,7 @@ public object Engines {
         val lock = ReentrantLock()
 
         /** Guarded by [lock]. */
-        var engine: CacheEngine? = null
+        var engine: RootEngine? = null
 
         /** Guarded by [lock]: what was said by all who have opened the file. */
         var config: EngineConfig? = null
@@ -97,7 +97,7 @@ public object Engines {
     ): Lease {
         try {
             val lease = start(config, place)
-            place.engine = lease.engine
+            place.engine = lease.root
             place.config = config
             return lease
         } catch (failure: Throwable) {
@@ -169,15 +169,17 @@ public object Engines {
     /** One caller's hold on an engine. Closing it twice is closing it once. Thread-safe. */
     @InternalCachetronomyApi
     public class Lease internal constructor(
-        engine: CacheEngine,
+        engine: RootEngine,
         private val place: Place?,
         /** Whoever opens the cache brings listeners, and takes them along on closing. */
         private val listening: List<AutoCloseable>,
     ) : AutoCloseable {
-        private val held = AtomicReference<CacheEngine?>(engine)
+        private val held = AtomicReference<RootEngine?>(engine)
 
         /** The engine, until this lease is closed. */
-        public val engine: CacheEngine get() = held.get() ?: throw CacheClosedException()
+        public val engine: CacheEngine get() = root
+
+        internal val root: RootEngine get() = held.get() ?: throw CacheClosedException()
 
         override fun close() {
             val engine = held.getAndSet(null) ?: return

@@ -12,6 +12,8 @@ import io.github.cachetronomy.core.engine.events.EventHub
 import io.github.cachetronomy.core.engine.events.HealthBoard
 import io.github.cachetronomy.core.engine.events.HealthBoard.Topic
 import io.github.cachetronomy.core.engine.events.Listeners
+import io.github.cachetronomy.core.engine.groups.EntryGroups
+import io.github.cachetronomy.core.engine.groups.GroupEntries
 import io.github.cachetronomy.core.engine.loads.Keeper
 import io.github.cachetronomy.core.engine.loads.LoadAnswers
 import io.github.cachetronomy.core.engine.loads.LoadRunner
@@ -83,7 +85,7 @@ internal object Wiring {
     fun engine(
         config: EngineConfig,
         listening: MutableList<AutoCloseable>,
-    ): CacheEngine {
+    ): RootEngine {
         require(config.pythonCompatible != true || config.compressAbove == null) {
             "pythonCompatible excludes compressAbove (${config.compressAbove}): Python reads no compressed value"
         }
@@ -169,17 +171,19 @@ internal object Wiring {
         scope: EngineScope,
         listeners: Listeners,
         slot: StoreSlot,
-    ): CacheEngine {
+    ): RootEngine {
         val inForce = ProfileInForce(ProfileChoice(config, slot, health).choose())
         val profile = inForce.profile
         val profileInForce = inForce::profile
         val counters = Counters()
+        lateinit var reads: ReadCounts
+        lateinit var groups: EntryGroups
         val departures =
             Departures(clock, { inForce.profile.name }) { key, cause, tier ->
                 counters.evicted(cause)
+                groups.left(key, cause)
                 hub.emit { CacheEvent.Removed(key, cause, tier) }
             }
-        lateinit var reads: ReadCounts
         val maxBytes = config.maxBytesInMemory ?: (Runtime.getRuntime().maxMemory() / HEAP_SHARE)
         val noRoom: (String, MemoryEntry) -> Unit = { key, entry ->
             reads.leaving(key, entry)
@@ -240,6 +244,7 @@ internal object Wiring {
                 hub,
                 profileInForce,
                 book,
+                emptied = { groups.leftAll() },
             )
         val atomicWrites =
             AtomicWrites(queue, drafts, view, memory, claims, invalidations, reader, departures, policy, clock)
@@ -250,6 +255,7 @@ internal object Wiring {
         val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
+        groups = EntryGroups(GroupEntries(listing, removals, slot))
         val quota = StoreQuota(slot, queue, removals, book, scope, growth, health, clock)
         quota.maxBytes = config.maxBytesInStore
         val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, quota, profileInForce)
@@ -261,7 +267,7 @@ internal object Wiring {
         val closing = Closing(closed, flights, scope, book, queue, slot, memory, hub, clock, policy)
 
         val engine =
-            CacheEngine(
+            RootEngine(
                 memory,
                 reader,
                 drafts,
@@ -291,6 +297,7 @@ internal object Wiring {
                 book,
                 CacheLogs(book, queue, slot, policy),
                 administration,
+                groups,
             )
         if (config.withJobs) engine.start()
         return engine

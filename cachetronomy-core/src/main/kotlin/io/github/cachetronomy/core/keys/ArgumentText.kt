@@ -171,23 +171,31 @@ internal class ArgumentText(
         fun quoted(
             text: String,
             quote: Char,
-        ): String {
-            val out = StringBuilder(text.length + 2).append(quote)
+        ): String = StringBuilder(text.length + 2).also { quote(text, quote, it) }.toString()
+
+        /** Appends [text] as [quoted] gives it. */
+        fun quote(
+            text: String,
+            quote: Char,
+            out: StringBuilder,
+        ) {
+            out.append(quote)
             for ((i, char) in text.withIndex()) {
                 when {
-                    char == quote || char == '\\' -> out.append('\\').append(char)
+                    char == quote || char == '\\' -> {
+                        out.append('\\').append(char)
+                    }
 
-                    char.isISOControl() ||
-                        char.isLone(
-                            text,
-                            i,
-                        )
-                    -> out.append("\\u").append(char.code.toString(16).padStart(4, '0'))
+                    char.isISOControl() || (char.isSurrogate() && char.isLone(text, i)) -> {
+                        out.append("\\u").append(char.code.toString(16).padStart(4, '0'))
+                    }
 
-                    else -> out.append(char)
+                    else -> {
+                        out.append(char)
+                    }
                 }
             }
-            return out.append(quote).toString()
+            out.append(quote)
         }
 
         private fun Char.isLone(

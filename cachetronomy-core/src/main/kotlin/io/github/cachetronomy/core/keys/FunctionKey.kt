@@ -29,20 +29,32 @@ public class FunctionKey(
 
     /** The key of a call with [arguments]. */
     public fun of(arguments: List<Any?>): String {
-        val whole = arguments.indices.filterNot { it in ignored }.joinToString(",", prefix, ")") { text(arguments, it) }
-        return if (whole.length <= LONGEST) whole else "$prefix#${hash(whole)})"
+        val out = StringBuilder(LIKELY).append(prefix)
+        for (at in arguments.indices) {
+            if (at in ignored) continue
+            if (out.length > prefix.length) out.append(',')
+            parameters.getOrNull(at)?.let { out.append(it).append('=') }
+            when (val argument = arguments[at]) {
+                // What most functions are called with, and callers wait for.
+                is Int -> out.append(argument)
+
+                is String -> ArgumentText.quote(argument, '"', out)
+
+                else -> out.append(text(argument, at))
+            }
+        }
+        out.append(')')
+        return if (out.length <= LONGEST) out.toString() else "$prefix#${hash(out.toString())})"
     }
 
     private fun text(
-        arguments: List<Any?>,
+        argument: Any?,
         at: Int,
     ): String {
-        val name = parameters.getOrNull(at)
         try {
-            val text = ArgumentText(typedNumbers).of(arguments[at])
-            return if (name == null) text else "$name=$text"
+            return ArgumentText(typedNumbers).of(argument)
         } catch (unstable: NoStableTextException) {
-            val which = if (name == null) "argument ${at + 1}" else "the argument \"$name\""
+            val which = parameters.getOrNull(at)?.let { "the argument \"$it\"" } ?: "argument ${at + 1}"
             throw IllegalArgumentException(
                 "$which of ${this.name} cannot be part of a key: ${unstable.message}",
                 unstable,
@@ -54,6 +66,7 @@ public class FunctionKey(
         /** Longer keys are hashed: they would make the file's index large and slow. */
         const val LONGEST = 250
         const val LONGEST_NAME = 150
+        const val LIKELY = 64
 
         val PLAIN = Regex("[\\p{Alnum}_$.:/-]+")
 

@@ -95,7 +95,8 @@ internal class Keeper(
         claimed: Map<String, Claimed>,
     ): Map<String, StoredEntry> {
         if (policy.isReadOnly) return emptyMap()
-        val all = values.mapNotNull { (key, value) -> draftOrNull(key, value, request) }
+        val wanted = request.keeps?.let { keeps -> values.filterValues(keeps::test) } ?: values
+        val all = wanted.mapNotNull { (key, value) -> draftOrNull(key, value, request) }
         val room = queue.room() == null
         val kept = ArrayList<Draft>()
         queue.orderly { number ->

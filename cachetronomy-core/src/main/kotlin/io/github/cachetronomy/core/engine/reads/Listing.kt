@@ -60,6 +60,12 @@ internal class Listing(
             CacheEntry(metadataOf(row, !slot.substituted), lookup(row, type))
         }
 
+    /** The live rows of the store, without their values. */
+    fun rows(
+        prefix: String,
+        tagged: Selection.Tagged?,
+    ): Pages<StoredEntry> = paged(false, KeyOrder.SORTED, prefix, withData = false, tagged) { it }
+
     private fun <T> lookup(
         row: StoredEntry,
         type: ValueType,

@@ -42,9 +42,14 @@ internal class Removals(
     private val events: EventHub,
     private val profile: () -> Profile,
     private val book: LogBook,
+    /** Told when everything has left. */
+    private val emptied: () -> Unit,
 ) {
     /** Gives the keys of those that were live. */
-    fun delete(keys: Collection<String>): Write<Set<String>> {
+    fun delete(
+        keys: Collection<String>,
+        cause: EvictionCause = EvictionCause.DELETED,
+    ): Write<Set<String>> {
         keys.forEach(::requireKey)
         val live = HashSet<String>()
         val inMemory = HashSet<String>()
@@ -55,13 +60,13 @@ internal class Removals(
                 policy.refuseIfClosed()
                 val op =
                     RemoveOp(LinkedHashSet(keys), policy.durability) { removed ->
-                        removed.forEach { (key, expiresAt) -> if (key !in inMemory) deleted(key, expiresAt) }
+                        removed.forEach { (key, expiresAt) -> if (key !in inMemory) deleted(key, cause, expiresAt) }
                     }
                 queue.enqueue(op) { _ ->
                     val now = clock.now()
                     for (key in op.keys) {
                         view.overtake(key)
-                        val entry = view.forgetUnlessExpired(key, now, EvictionCause.DELETED) ?: continue
+                        val entry = view.forgetUnlessExpired(key, now, cause) ?: continue
                         inMemory += key
                         if (now < entry.expiresAt) live += key
                     }
@@ -80,11 +85,9 @@ internal class Removals(
 
     private fun deleted(
         key: String,
+        cause: EvictionCause,
         expiresAt: Long,
-    ) {
-        val cause = if (clock.now() < expiresAt) EvictionCause.DELETED else EvictionCause.EXPIRED
-        departures.leftStore(key, cause, expiresAt)
-    }
+    ) = departures.leftStore(key, if (clock.now() < expiresAt) cause else EvictionCause.EXPIRED, expiresAt)
 
     /**
      * The store logs what it removes in the same transaction, as many rows as are kept of the log: naming every
@@ -126,6 +129,7 @@ internal class Removals(
 
     private fun cleared(count: Long) {
         counters.evicted(EvictionCause.CLEARED, count)
+        emptied()
         events.emit { CacheEvent.Cleared(count) }
     }
 

@@ -1,0 +1,249 @@
+package io.github.cachetronomy.coroutines
+
+import io.github.cachetronomy.core.GroupStats
+import io.github.cachetronomy.core.functions.CachedFunction
+
+/**
+ * What all memoized functions that do not suspend can do, however many arguments they have. All calls block. Thread-safe.
+ *
+ * @param R the type of the results
+ */
+public sealed class BlockingMemoized<out R>(
+    internal val function: CachedFunction,
+) {
+    /** The function's name. */
+    public val name: String get() = function.name
+
+    /**
+     * How often a result was there and how often not, since the first function of this name was made, and how many
+     * results are kept.
+     */
+    public fun stats(): GroupStats = function.stats()
+
+    /** Removes every result of this function, and of no other. Returns how many there were. */
+    public fun invalidateAll(): Long = function.invalidateAll().await()
+
+    internal fun call(
+        arguments: List<Any?>,
+        run: () -> Any?,
+    ): Any? = function.callBlocking(arguments, run)
+
+    internal fun replace(
+        arguments: List<Any?>,
+        value: Any?,
+    ): Unit = function.replace(arguments, value).await()
+
+    internal fun remove(arguments: List<Any?>): Boolean = function.invalidate(arguments).await()
+
+    override fun toString(): String = "BlockingMemoized($name)"
+}
+
+/** A memoized function of no argument, called on the caller's thread; see [memoizeBlocking]. Thread-safe. */
+public class BlockingMemoized0<out R>
+    @PublishedApi
+    internal constructor(
+        function: CachedFunction,
+        /** The function itself, which asks no cache. */
+        public val uncached: () -> R,
+    ) : BlockingMemoized<R>(function),
+        () -> R {
+        /** The result: the kept one, or the function's own, which is then kept. */
+        @Suppress("UNCHECKED_CAST")
+        override operator fun invoke(): R = call(emptyList()) { uncached() } as R
+
+        /** The key of the call. */
+        public fun keyFor(): String = function.keyFor(emptyList())
+
+        /** Calls the function and keeps its result in the place of the old one; what it throws leaves that as it is. */
+        public fun refresh(): R = uncached().also { replace(emptyList(), it) }
+
+        /** Removes the result. Returns whether one was kept. */
+        public fun invalidate(): Boolean = remove(emptyList())
+    }
+
+/** A memoized function of one argument, called on the caller's thread; see [memoizeBlocking]. Thread-safe. */
+public class BlockingMemoized1<in A1, out R>
+    @PublishedApi
+    internal constructor(
+        function: CachedFunction,
+        /** The function itself, which asks no cache. */
+        public val uncached: (A1) -> R,
+    ) : BlockingMemoized<R>(function),
+        (A1) -> R {
+        /** The result for these arguments: the kept one, or the function's own, which is then kept. */
+        @Suppress("UNCHECKED_CAST")
+        override operator fun invoke(a: A1): R = call(listOf(a)) { uncached(a) } as R
+
+        /** The key of a call with these arguments. */
+        public fun keyFor(a: A1): String = function.keyFor(listOf(a))
+
+        /** Calls the function and keeps its result in the place of the old one; what it throws leaves that as it is. */
+        public fun refresh(a: A1): R = uncached(a).also { replace(listOf(a), it) }
+
+        /** Removes the result for these arguments. Returns whether one was kept. */
+        public fun invalidate(a: A1): Boolean = remove(listOf(a))
+    }
+
+/** A memoized function of two arguments, called on the caller's thread; see [memoizeBlocking]. Thread-safe. */
+public class BlockingMemoized2<in A1, in A2, out R>
+    @PublishedApi
+    internal constructor(
+        function: CachedFunction,
+        /** The function itself, which asks no cache. */
+        public val uncached: (A1, A2) -> R,
+    ) : BlockingMemoized<R>(function),
+        (A1, A2) -> R {
+        /** The result for these arguments: the kept one, or the function's own, which is then kept. */
+        @Suppress("UNCHECKED_CAST")
+        override operator fun invoke(
+            a: A1,
+            b: A2,
+        ): R = call(listOf(a, b)) { uncached(a, b) } as R
+
+        /** The key of a call with these arguments. */
+        public fun keyFor(
+            a: A1,
+            b: A2,
+        ): String = function.keyFor(listOf(a, b))
+
+        /** Calls the function and keeps its result in the place of the old one; what it throws leaves that as it is. */
+        public fun refresh(
+            a: A1,
+            b: A2,
+        ): R = uncached(a, b).also { replace(listOf(a, b), it) }
+
+        /** Removes the result for these arguments. Returns whether one was kept. */
+        public fun invalidate(
+            a: A1,
+            b: A2,
+        ): Boolean = remove(listOf(a, b))
+    }
+
+/** A memoized function of three arguments, called on the caller's thread; see [memoizeBlocking]. Thread-safe. */
+public class BlockingMemoized3<in A1, in A2, in A3, out R>
+    @PublishedApi
+    internal constructor(
+        function: CachedFunction,
+        /** The function itself, which asks no cache. */
+        public val uncached: (A1, A2, A3) -> R,
+    ) : BlockingMemoized<R>(function),
+        (A1, A2, A3) -> R {
+        /** The result for these arguments: the kept one, or the function's own, which is then kept. */
+        @Suppress("UNCHECKED_CAST")
+        override operator fun invoke(
+            a: A1,
+            b: A2,
+            c: A3,
+        ): R = call(listOf(a, b, c)) { uncached(a, b, c) } as R
+
+        /** The key of a call with these arguments. */
+        public fun keyFor(
+            a: A1,
+            b: A2,
+            c: A3,
+        ): String = function.keyFor(listOf(a, b, c))
+
+        /** Calls the function and keeps its result in the place of the old one; what it throws leaves that as it is. */
+        public fun refresh(
+            a: A1,
+            b: A2,
+            c: A3,
+        ): R = uncached(a, b, c).also { replace(listOf(a, b, c), it) }
+
+        /** Removes the result for these arguments. Returns whether one was kept. */
+        public fun invalidate(
+            a: A1,
+            b: A2,
+            c: A3,
+        ): Boolean = remove(listOf(a, b, c))
+    }
+
+/** A memoized function of four arguments, called on the caller's thread; see [memoizeBlocking]. Thread-safe. */
+public class BlockingMemoized4<in A1, in A2, in A3, in A4, out R>
+    @PublishedApi
+    internal constructor(
+        function: CachedFunction,
+        /** The function itself, which asks no cache. */
+        public val uncached: (A1, A2, A3, A4) -> R,
+    ) : BlockingMemoized<R>(function),
+        (A1, A2, A3, A4) -> R {
+        /** The result for these arguments: the kept one, or the function's own, which is then kept. */
+        @Suppress("UNCHECKED_CAST")
+        override operator fun invoke(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+        ): R = call(listOf(a, b, c, d)) { uncached(a, b, c, d) } as R
+
+        /** The key of a call with these arguments. */
+        public fun keyFor(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+        ): String = function.keyFor(listOf(a, b, c, d))
+
+        /** Calls the function and keeps its result in the place of the old one; what it throws leaves that as it is. */
+        public fun refresh(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+        ): R = uncached(a, b, c, d).also { replace(listOf(a, b, c, d), it) }
+
+        /** Removes the result for these arguments. Returns whether one was kept. */
+        public fun invalidate(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+        ): Boolean = remove(listOf(a, b, c, d))
+    }
+
+/** A memoized function of five arguments, called on the caller's thread; see [memoizeBlocking]. Thread-safe. */
+public class BlockingMemoized5<in A1, in A2, in A3, in A4, in A5, out R>
+    @PublishedApi
+    internal constructor(
+        function: CachedFunction,
+        /** The function itself, which asks no cache. */
+        public val uncached: (A1, A2, A3, A4, A5) -> R,
+    ) : BlockingMemoized<R>(function),
+        (A1, A2, A3, A4, A5) -> R {
+        /** The result for these arguments: the kept one, or the function's own, which is then kept. */
+        @Suppress("UNCHECKED_CAST")
+        override operator fun invoke(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+            e: A5,
+        ): R = call(listOf(a, b, c, d, e)) { uncached(a, b, c, d, e) } as R
+
+        /** The key of a call with these arguments. */
+        public fun keyFor(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+            e: A5,
+        ): String = function.keyFor(listOf(a, b, c, d, e))
+
+        /** Calls the function and keeps its result in the place of the old one; what it throws leaves that as it is. */
+        public fun refresh(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+            e: A5,
+        ): R = uncached(a, b, c, d, e).also { replace(listOf(a, b, c, d, e), it) }
+
+        /** Removes the result for these arguments. Returns whether one was kept. */
+        public fun invalidate(
+            a: A1,
+            b: A2,
+            c: A3,
+            d: A4,
+            e: A5,
+        ): Boolean = remove(listOf(a, b, c, d, e))
+    }
