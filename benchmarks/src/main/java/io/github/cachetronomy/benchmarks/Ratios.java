@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
  * those of JMH.
  */
 public final class Ratios {
-  private static final List<String> PEERS = List.of("caffeineGetIfPresent", "rawJdbc");
+  private static final List<String> PEERS = List.of("caffeineGetIfPresent", "rawJdbc", "cached");
 
   private Ratios() {}
 

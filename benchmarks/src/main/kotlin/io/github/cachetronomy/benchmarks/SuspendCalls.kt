@@ -1,6 +1,8 @@
 package io.github.cachetronomy.benchmarks
 
 import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.coroutines.Memoized1
+import io.github.cachetronomy.coroutines.memoize
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -26,6 +28,21 @@ class SuspendCalls(
             for (key in keys) length += cache.cached<String>(key) { "never loaded" }.length
             length
         }
+
+    /** Calls a function whose results are all in memory. */
+    fun memoizedAll(
+        function: Memoized1<Int, String>,
+        arguments: IntArray,
+    ): Int =
+        runBlocking {
+            var length = 0
+            for (argument in arguments) length += function(argument).length
+            length
+        }
+
+    /** A function that is given a [value] for each argument and keeps it. */
+    fun memoize(value: (Int) -> String): Memoized1<Int, String> =
+        cache.memoize("memoized") { argument: Int -> value(argument) }
 
     /** Reads past memory: nothing is promoted, so each read asks the store. */
     fun readThrough(keys: Array<String>): Int =

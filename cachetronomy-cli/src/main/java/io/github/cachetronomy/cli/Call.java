@@ -21,7 +21,7 @@ record Call(Given given, Terminal terminal, InputStream in, Output out, Output e
   int reading(ToIntFunction<BlockingCachetronaut> work) {
     try (BlockingCachetronaut cache =
         BlockingCachetronaut.builder(settings()).serializers(Serializers.READING).buildReadOnly()) {
-      return work.applyAsInt(cache);
+      return work.applyAsInt(meant(cache));
     }
   }
 
@@ -41,12 +41,19 @@ record Call(Given given, Terminal terminal, InputStream in, Output out, Output e
             .requireStore(true)
             .setAsideDamaged(false)
             .build()) {
-      return work.applyAsInt(cache);
+      return work.applyAsInt(meant(cache));
     }
+  }
+
+  /** The part of the cache that the keys are of. */
+  private BlockingCachetronaut meant(BlockingCachetronaut cache) {
+    String namespace = given.value(Options.NAMESPACE);
+    return namespace == null ? cache : cache.namespace(namespace);
   }
 
   /** The file and the profile that are meant. */
   CacheSettings settings() {
+    Values.namespace(given.value(Options.NAMESPACE));
     String path = given.value(Options.DB_PATH);
     if (path != null && path.isBlank()) {
       throw new UsageException(Options.DB_PATH.name() + " is empty");

@@ -22,13 +22,14 @@ final class ClearCommands {
 
   static Command all() {
     return new Command(
-        Syntax.of("clear-all", "removes every entry"),
+        Syntax.of("clear-all", "removes every entry").options(Options.NAMESPACE),
         call -> cleared(call, BlockingCachetronaut::clear));
   }
 
   static Command expired() {
     return new Command(
-        Syntax.of("clear-expired", "removes the expired entries, and lists them"),
+        Syntax.of("clear-expired", "removes the expired entries, and lists them")
+            .options(Options.NAMESPACE),
         call ->
             call.changing(
                 cache -> {
@@ -44,7 +45,7 @@ final class ClearCommands {
                 "clear-by-tags",
                 "removes the entries with one of the tags, or, with true at the end, exactly these")
             .arguments("[TAG...]", "[true|false]")
-            .options(Options.TAGS, EXACT_MATCH),
+            .options(Options.NAMESPACE, Options.TAGS, EXACT_MATCH),
         call -> {
           List<String> tags = new ArrayList<>(call.given().values(Options.TAGS));
           List<String> typed = new ArrayList<>(call.given().arguments());
@@ -69,7 +70,8 @@ final class ClearCommands {
   static Command byProfile() {
     return new Command(
         Syntax.of("clear-by-profile", "removes the entries that a profile wrote")
-            .arguments("PROFILE_NAME"),
+            .arguments("PROFILE_NAME")
+            .options(Options.NAMESPACE),
         call -> cleared(call, cache -> cache.clearByProfile(call.given().argument(0))));
   }
 

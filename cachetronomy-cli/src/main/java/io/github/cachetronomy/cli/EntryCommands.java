@@ -28,7 +28,7 @@ final class EntryCommands {
     return new Command(
         Syntax.of("get", "prints the value of a key; plain, it is printed as it is")
             .arguments("KEY")
-            .options(DEFAULT, NO_PROMOTE),
+            .options(Options.NAMESPACE, DEFAULT, NO_PROMOTE),
         call -> call.reading(cache -> found(call, cache.find(key(call), Object.class))));
   }
 
@@ -62,7 +62,12 @@ final class EntryCommands {
         Syntax.of("set", "writes a value, a text unless told otherwise; - is standard input")
             .arguments("KEY", "VALUE")
             .options(
-                Options.TIME_TO_LIVE, Options.VERSION, Options.TAGS, Options.PREFER, Options.JSON),
+                Options.NAMESPACE,
+                Options.TIME_TO_LIVE,
+                Options.VERSION,
+                Options.TAGS,
+                Options.PREFER,
+                Options.JSON),
         call -> {
           String key = Values.key(key(call));
           EntryOptions options = Values.options(call.given());
@@ -78,7 +83,7 @@ final class EntryCommands {
 
   static Command delete() {
     return new Command(
-        Syntax.of("delete", "removes an entry").arguments("KEY"),
+        Syntax.of("delete", "removes an entry").arguments("KEY").options(Options.NAMESPACE),
         call ->
             call.changing(
                 cache -> {
@@ -90,7 +95,9 @@ final class EntryCommands {
 
   static Command metadata() {
     return new Command(
-        Syntax.of("key-metadata", "tells all of an entry but its value").arguments("KEY"),
+        Syntax.of("key-metadata", "tells all of an entry but its value")
+            .arguments("KEY")
+            .options(Options.NAMESPACE),
         call ->
             call.reading(
                 cache -> {

@@ -22,7 +22,7 @@ final class ListCommands {
   static Command items() {
     return new Command(
         Syntax.of("items", "lists entries with their values")
-            .options(SOME, Options.PREFIX, Options.TAG, Options.EXPIRED),
+            .options(Options.NAMESPACE, SOME, Options.PREFIX, Options.TAG, Options.EXPIRED),
         call -> {
           int most = call.given().limit(SOME, ITEMS);
           return call.reading(
@@ -37,7 +37,7 @@ final class ListCommands {
   static Command storeMetadata() {
     return new Command(
         Syntax.of("store-metadata", "lists entries without their values")
-            .options(ANY, Options.PREFIX, Options.TAG, Options.EXPIRED),
+            .options(Options.NAMESPACE, ANY, Options.PREFIX, Options.TAG, Options.EXPIRED),
         call -> {
           int most = call.given().limit(ANY, Integer.MAX_VALUE);
           return call.reading(
@@ -65,7 +65,7 @@ final class ListCommands {
   private static Command keys(String name) {
     return new Command(
         Syntax.of(name, "lists the keys of entries")
-            .options(ANY, Options.PREFIX, Options.TAG, Options.EXPIRED),
+            .options(Options.NAMESPACE, ANY, Options.PREFIX, Options.TAG, Options.EXPIRED),
         call -> {
           int most = call.given().limit(ANY, Integer.MAX_VALUE);
           return call.reading(

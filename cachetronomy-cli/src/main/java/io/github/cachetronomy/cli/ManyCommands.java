@@ -24,7 +24,8 @@ final class ManyCommands {
         Syntax.of(
                 "get-many",
                 "prints the entries of those keys that have one; exit code 1 if any has none")
-            .arguments("KEY..."),
+            .arguments("KEY...")
+            .options(Options.NAMESPACE),
         call ->
             call.reading(
                 cache -> {
@@ -50,7 +51,12 @@ final class ManyCommands {
                 "writes several values, all or none; - is a JSON object on standard input")
             .arguments("KEY", "[VALUE...]")
             .options(
-                Options.TIME_TO_LIVE, Options.VERSION, Options.TAGS, Options.PREFER, Options.JSON),
+                Options.NAMESPACE,
+                Options.TIME_TO_LIVE,
+                Options.VERSION,
+                Options.TAGS,
+                Options.PREFER,
+                Options.JSON),
         call -> {
           EntryOptions options = Values.options(call.given());
           Map<String, @Nullable Object> values = values(call);
@@ -82,7 +88,8 @@ final class ManyCommands {
   static Command delete() {
     return new Command(
         Syntax.of("delete-many", "removes several entries, and says how many there were")
-            .arguments("KEY..."),
+            .arguments("KEY...")
+            .options(Options.NAMESPACE),
         call ->
             call.changing(
                 cache -> {

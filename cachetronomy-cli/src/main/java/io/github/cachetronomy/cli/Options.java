@@ -27,6 +27,8 @@ final class Options {
   /** Those that every command has. */
   static final List<Option> EVERYWHERE = List.of(DB_PATH, OUTPUT, DEBUG, HELP, PROGRAM_VERSION);
 
+  static final Option NAMESPACE =
+      Option.value("NAME", "keys are those of this namespace", "--namespace");
   static final Option PREFIX = Option.value("TEXT", "only keys that begin with this", "--prefix");
   static final Option TAG = Option.value("TAG", "only entries with this tag", "--tag");
   static final Option EXPIRED = Option.flag("expired entries too", "--expired");

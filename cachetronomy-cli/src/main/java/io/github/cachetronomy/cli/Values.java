@@ -25,8 +25,17 @@ final class Values {
   static final TypeRef<@Nullable Object> ANYTHING = new TypeRef<>() {};
 
   private static final int LONGEST_KEY = 65_536;
+  private static final int LONGEST_NAMESPACE = 255;
 
   private Values() {}
+
+  /** Refuses the name of a namespace that cannot be one; null = none was given. */
+  static void namespace(@Nullable String name) {
+    if (name != null && (name.isEmpty() || name.length() > LONGEST_NAMESPACE)) {
+      throw new UsageException(
+          Options.NAMESPACE.name() + " wants 1 to " + LONGEST_NAMESPACE + " chars");
+    }
+  }
 
   /** The value that {@code typed} is, read from standard input where that is asked for. */
   static @Nullable Object value(Call call, String typed) {

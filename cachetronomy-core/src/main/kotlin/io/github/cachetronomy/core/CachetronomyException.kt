@@ -23,9 +23,13 @@ public class StoreUnavailableException(
 public class EncodingFailedException(
     /** The key the value was meant for. */
     public val key: String,
-    reason: String,
+    private val reason: String,
     cause: Throwable? = null,
-) : CachetronomyException("value for key ${quoted(key)} cannot be encoded: $reason", cause)
+) : CachetronomyException("value for key ${quoted(key)} cannot be encoded: $reason", cause) {
+    /** The same about [key], which is what the caller calls it. */
+    internal fun of(key: String): EncodingFailedException =
+        EncodingFailedException(key, reason, cause).also { it.stackTrace = stackTrace }
+}
 
 /** A stored value cannot be read as the type asked for, and the caller asked strictly. */
 public class DecodingFailedException(
@@ -33,9 +37,13 @@ public class DecodingFailedException(
     public val key: String,
     /** The reason that a lenient read would have given for its miss. */
     public val reason: MissReason,
-    detail: String,
+    private val detail: String,
     cause: Throwable? = null,
-) : CachetronomyException("value of key ${quoted(key)} cannot be decoded ($reason): $detail", cause)
+) : CachetronomyException("value of key ${quoted(key)} cannot be decoded ($reason): $detail", cause) {
+    /** The same about [key], which is what the caller calls it. */
+    internal fun of(key: String): DecodingFailedException =
+        DecodingFailedException(key, reason, detail, cause).also { it.stackTrace = stackTrace }
+}
 
 /** No profile of that name is stored. */
 public class ProfileNotFoundException(

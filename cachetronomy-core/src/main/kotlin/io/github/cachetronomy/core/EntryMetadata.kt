@@ -35,6 +35,21 @@ public class EntryMetadata internal constructor(
     public val expiresAtText: String =
         expiresAtText ?: TimeText.format(expiresAt?.let(TimeText::micros) ?: TimeText.NEVER)
 
+    /** The same of an entry that is called [key]. */
+    internal fun of(key: String): EntryMetadata =
+        EntryMetadata(
+            key,
+            format,
+            expiresAt,
+            tags,
+            version,
+            savedByProfile,
+            createdAt,
+            size,
+            stored,
+            expiresAtText,
+        )
+
     override fun equals(other: Any?): Boolean =
         other is EntryMetadata && key == other.key && format == other.format && expiresAt == other.expiresAt &&
             tags == other.tags && version == other.version && savedByProfile == other.savedByProfile &&

@@ -7,12 +7,15 @@ import io.github.cachetronomy.core.CacheHealth
 import io.github.cachetronomy.core.CacheStats
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.NamespaceOptions
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.core.engine.CacheEngine
+import io.github.cachetronomy.core.engine.EngineAccess
 import io.github.cachetronomy.core.engine.Engines
 import io.github.cachetronomy.core.engine.reads.LoadRequest
 import io.github.cachetronomy.core.engine.reads.Pages
@@ -45,29 +48,72 @@ import kotlin.time.Duration
  *
  * A fault of the file costs a miss or a dropped write, an event and a word in [health], and no caller
  * more than the bound set in the builder.
+ *
+ * A [namespace] is such a cache, too, of keys that are its own.
  */
 public class Cachetronaut internal constructor(
-    private val lease: Engines.Lease,
+    internal val access: EngineAccess,
 ) : AutoCloseable {
     private val types = ConcurrentHashMap<KType, ValueType>()
 
     /** The profiles of the file, and which of them is in force. */
-    public val profiles: Profiles = Profiles { lease.engine }
+    public val profiles: Profiles = Profiles { access.engine }
 
     /** How often keys were read, as the file counts it. */
-    public val accessLog: AccessLog = AccessLog { lease.engine }
+    public val accessLog: AccessLog = AccessLog { access.engine }
 
     /** What left the cache and why, as the file records it. */
-    public val evictionLog: EvictionLog = EvictionLog { lease.engine }
+    public val evictionLog: EvictionLog = EvictionLog { access.engine }
 
     /** What is done with the file as a whole: check, vacuum, backup, SQL, export and import. */
-    public val admin: Admin = Admin { lease.engine }
+    public val admin: Admin = Admin { access.engine }
 
     /**
      * What happens in the cache, from the moment of collecting until it is closed. A slow collector
      * loses the oldest waiting events; [stats] counts them.
      */
-    public val events: Flow<CacheEvent> get() = lease.engine.events
+    public val events: Flow<CacheEvent> get() = access.engine.events
+
+    /**
+     * The part of this cache that is called [name], as a cache with keys of its own: no two namespaces ever meet, whatever
+     * their names and keys are. It is there as soon as something is written to it, in the same file.
+     *
+     * ```
+     * val orders = cache.namespace("orders", timeToLive = 5.minutes, maxEntries = 1_000)
+     * orders.set("17", order)
+     * ```
+     *
+     * All operations are about its own entries, and know keys by what they are called in it: listings, removals and
+     * `clear…`, [evictAll], [hotKeys], [stats], [events]. Removals by tag leave the tag's other entries alone; [clear] is
+     * logged as a removal by prefix. What is about the file as a whole is that of the whole cache: [profiles],
+     * [accessLog], [evictionLog], [admin], [health], [flush]. Of [events], those that are about the whole come as they are.
+     * A namespace has namespaces, too, whose entries are also its own.
+     *
+     * This cache has all entries of its namespaces, under keys that begin with `@`, the length of the name, `:`, the name
+     * and `:`; its [clear] removes them, too. There the logs and [io.github.cachetronomy.core.RecursiveLoadException] name
+     * them so, and the name counts for the length of a key.
+     *
+     * A namespace ends with this cache. [close] of it does nothing. Whoever asks for the same name, while anybody holds
+     * on to it, shares its counts and its cap: better keep it than ask for it anew. Does not suspend, and reads no file.
+     *
+     * @param timeToLive of entries that do not say so themselves; null = as this cache has it
+     * @param maxEntries the most entries there may be, in memory and file together, of which the one goes first that was
+     * not used for longest, before the call returns that makes it too many; null = any number, or what was set before. A cap that is set takes effect with the next call
+     * of the namespace. What others write past the namespace, in other processes or under whole keys, is counted then, and
+     * not before
+     * @throws IllegalArgumentException if the name is empty, longer than 255 chars, or holds a lone surrogate, the time to
+     * live is not positive, or the cap negative
+     */
+    public fun namespace(
+        name: String,
+        timeToLive: Duration? = null,
+        maxEntries: Int? = null,
+    ): Cachetronaut {
+        var options = NamespaceOptions.defaults()
+        options(micros(timeToLive), null, null, null).timeToLive?.let { options = options.withTimeToLive(it) }
+        if (maxEntries != null) options = options.withMaxEntries(maxEntries)
+        return Cachetronaut(access.namespace(name, options))
+    }
 
     /**
      * The value of [key], or null if there is none. A cached null is null too; [find] tells them apart.
@@ -360,8 +406,14 @@ public class Cachetronaut internal constructor(
     /** The most read of the keys that memory holds, most read first. */
     public fun hotKeys(limit: Int = 10): List<HotKey> = engine.hotKeys(limit)
 
-    /** What the cache did since it was opened. */
+    /**
+     * What the cache did since it was opened. Of a [namespace]: what was asked through it and what became of its entries,
+     * since the first of those who share it asked for it; looks at every key in memory.
+     */
     public fun stats(): CacheStats = engine.stats()
+
+    /** How often reads found a value and how often not, and how many live entries there are. Lists every key. */
+    public suspend fun groupStats(): GroupStats = engine.onStore { engine.groupStats() }
 
     /** Whether the cache works as it was set up to, and why not. */
     public fun health(): CacheHealth = engine.health()
@@ -374,21 +426,22 @@ public class Cachetronaut internal constructor(
     public suspend fun flush(): Unit = engine.flush().awaitSuspending()
 
     /**
-     * Ends this cache: cancels its loads, writes what is queued and closes the file, unless somebody
-     * else has the file open in this JVM. Blocks for five seconds at the most; closing twice is closing
-     * once. Callers who wait for a load get [CacheClosedException].
+     * Ends this cache: saves the [states][state] that are to be saved on closing, cancels its loads, writes what is
+     * queued and closes the file, unless somebody else has the file open in this JVM. Blocks for five seconds at the
+     * most; closing twice is closing once. Callers who wait for a load get [CacheClosedException]. On a [namespace] it
+     * does nothing.
      */
-    override fun close(): Unit = lease.close()
+    override fun close(): Unit = access.close()
 
-    internal val engine: CacheEngine get() = lease.engine
+    internal val engine: CacheEngine get() = access.engine
 
-    private fun valueType(type: KType): ValueType = types.getOrPut(type) { ValueType.of(type) }
+    internal fun valueType(type: KType): ValueType = types.getOrPut(type) { ValueType.of(type) }
 
     @PublishedApi
     internal fun peek(
         key: String,
         plainClass: Class<*>,
-    ): Any? = lease.engine.peek(key, plainClass)
+    ): Any? = access.engine.peek(key, plainClass)
 
     @PublishedApi
     internal suspend fun getElsewhere(
@@ -527,7 +580,7 @@ public class Cachetronaut internal constructor(
         prefix: String,
     ): Flow<CacheEntry<T>> = flowOf { engine.entries(valueType(type), includeExpired, order, prefix) }
 
-    private fun request(
+    internal fun request(
         type: KType,
         timeToLive: Long,
         tags: Set<String>?,

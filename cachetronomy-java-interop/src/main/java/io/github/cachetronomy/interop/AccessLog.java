@@ -2,7 +2,7 @@ package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.AccessRecord;
 import io.github.cachetronomy.core.engine.CacheEngine;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  * begun is then withdrawn. Thread-safe.
  */
 public final class AccessLog {
-  private final Engines.Lease lease;
+  private final EngineAccess access;
 
-  AccessLog(Engines.Lease lease) {
-    this.lease = lease;
+  AccessLog(EngineAccess access) {
+    this.access = access;
   }
 
   /** The {@code limit} most read keys, most read first, those with equal counts by key. */
@@ -55,7 +55,7 @@ public final class AccessLog {
   }
 
   Stream<AccessRecord> listNow() {
-    return PageStream.of(lease, engine().getLogs().accessRecords());
+    return PageStream.of(access, engine().getLogs().accessRecords());
   }
 
   /**
@@ -72,7 +72,7 @@ public final class AccessLog {
   }
 
   private CacheEngine engine() {
-    return lease.getEngine();
+    return access.getEngine();
   }
 
   /** Waits until the file has what was counted so far. */

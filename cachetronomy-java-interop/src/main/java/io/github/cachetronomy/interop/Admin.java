@@ -7,7 +7,7 @@ import io.github.cachetronomy.core.ImportReport;
 import io.github.cachetronomy.core.ProgressListener;
 import io.github.cachetronomy.core.QueryResult;
 import io.github.cachetronomy.core.VacuumReport;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import io.github.cachetronomy.core.engine.admin.Administration;
 import io.github.cachetronomy.core.engine.tasks.Caller;
 import java.io.IOException;
@@ -37,10 +37,10 @@ public final class Admin {
   static final int ROWS = 1_000;
   static final Duration QUERY_TIME = Duration.ofSeconds(30);
 
-  private final Engines.Lease lease;
+  private final EngineAccess access;
 
-  Admin(Engines.Lease lease) {
-    this.lease = lease;
+  Admin(EngineAccess access) {
+    this.access = access;
   }
 
   /**
@@ -188,6 +188,6 @@ public final class Admin {
   }
 
   private Administration administration() {
-    return lease.getEngine().getAdministration();
+    return access.getEngine().getAdministration();
   }
 }

@@ -8,7 +8,7 @@ import io.github.cachetronomy.core.ImportReport;
 import io.github.cachetronomy.core.ProgressListener;
 import io.github.cachetronomy.core.QueryResult;
 import io.github.cachetronomy.core.VacuumReport;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import io.github.cachetronomy.core.engine.admin.Administration;
 import io.github.cachetronomy.core.engine.tasks.Caller;
 import java.io.IOException;
@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * leaves the file whole. Thread-safe.
  */
 public final class AsyncAdmin {
-  private final Engines.Lease lease;
+  private final EngineAccess access;
 
-  AsyncAdmin(Engines.Lease lease) {
-    this.lease = lease;
+  AsyncAdmin(EngineAccess access) {
+    this.access = access;
   }
 
   /** As {@link Admin#volume}. */
@@ -123,7 +123,7 @@ public final class AsyncAdmin {
 
   private <R> CompletableFuture<R> working(Function<Administration, CompletableFuture<R>> work) {
     try {
-      return work.apply(lease.getEngine().getAdministration());
+      return work.apply(access.getEngine().getAdministration());
     } catch (CachetronomyException report) {
       return CompletableFuture.failedFuture(report);
     }

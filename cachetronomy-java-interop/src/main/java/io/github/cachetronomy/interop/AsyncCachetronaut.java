@@ -4,13 +4,16 @@ import io.github.cachetronomy.core.CachetronomyException;
 import io.github.cachetronomy.core.EntryMetadata;
 import io.github.cachetronomy.core.EntryOptions;
 import io.github.cachetronomy.core.ExpiredEntry;
+import io.github.cachetronomy.core.GroupStats;
 import io.github.cachetronomy.core.Lookup;
+import io.github.cachetronomy.core.NamespaceOptions;
 import io.github.cachetronomy.core.TagMatch;
 import io.github.cachetronomy.core.engine.CacheEngine;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import io.github.cachetronomy.core.engine.queue.Write;
 import io.github.cachetronomy.core.engine.reads.LoadRequest;
 import io.github.cachetronomy.core.engine.writes.WriteBatch;
+import io.github.cachetronomy.core.functions.FunctionOptions;
 import io.github.cachetronomy.core.spi.ValueType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,18 +59,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsyncCachetronaut {
   private final BlockingCachetronaut blocking;
-  private final Engines.Lease lease;
+  private final EngineAccess access;
   private final AsyncAdmin admin;
 
-  AsyncCachetronaut(BlockingCachetronaut blocking, Engines.Lease lease) {
+  AsyncCachetronaut(BlockingCachetronaut blocking, EngineAccess access) {
     this.blocking = blocking;
-    this.lease = lease;
-    this.admin = new AsyncAdmin(lease);
+    this.access = access;
+    this.admin = new AsyncAdmin(access);
   }
 
   /** The cache whose futures these are. */
   public BlockingCachetronaut blocking() {
     return blocking;
+  }
+
+  /** As {@link BlockingCachetronaut#namespace(String)}. Never waits. */
+  public AsyncCachetronaut namespace(String name) {
+    return blocking.namespace(name).async();
+  }
+
+  /** As {@link BlockingCachetronaut#namespace(String, NamespaceOptions)}. Never waits. */
+  public AsyncCachetronaut namespace(String name, NamespaceOptions options) {
+    return blocking.namespace(name, options).async();
   }
 
   /** The value of {@code key}; empty if there is none, or if it is null. */
@@ -205,6 +218,19 @@ public final class AsyncCachetronaut {
           LoadRequest request = Answers.request(type, options);
           return typed(Bridge.cachedLater(engine, key, request, loader));
         });
+  }
+
+  /** Begins to memoize functions that give futures of a {@code type}; see {@link AsyncMemoizer}. */
+  public <R extends @Nullable Object> AsyncMemoizer<R> memoize(
+      String name, Class<@NonNull R> type) {
+    return new AsyncMemoizer<>(
+        access::getEngine, name, ValueType.of(type), FunctionOptions.defaults());
+  }
+
+  /** As {@link #memoize(String, Class)}, for a generic type. */
+  public <R extends @Nullable Object> AsyncMemoizer<R> memoize(String name, TypeRef<R> type) {
+    return new AsyncMemoizer<>(
+        access::getEngine, name, type.valueType(), FunctionOptions.defaults());
   }
 
   /**
@@ -601,6 +627,14 @@ public final class AsyncCachetronaut {
                 engine, () -> blocking.keysByTagsNow(tags, match, KeyQuery.defaults()).toList()));
   }
 
+  /**
+   * How often reads found a value and how often not, and how many live entries there are. Lists
+   * every key.
+   */
+  public CompletableFuture<GroupStats> groupStats() {
+    return asking(engine -> Bridge.read(engine, engine::groupStats));
+  }
+
   /** How often keys were read, as the file counts it. */
   public AsyncAccessLog accessLog() {
     return new AsyncAccessLog(this);
@@ -649,7 +683,7 @@ public final class AsyncCachetronaut {
   /** What {@code ask} gives; what the cache has to report before that fails the future. */
   private <R> CompletableFuture<R> asking(Function<CacheEngine, CompletableFuture<R>> ask) {
     try {
-      return ask.apply(lease.getEngine());
+      return ask.apply(access.getEngine());
     } catch (CachetronomyException report) {
       return CompletableFuture.failedFuture(report);
     }

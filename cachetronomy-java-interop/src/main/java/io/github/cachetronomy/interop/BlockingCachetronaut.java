@@ -6,15 +6,19 @@ import io.github.cachetronomy.core.CacheStats;
 import io.github.cachetronomy.core.EntryMetadata;
 import io.github.cachetronomy.core.EntryOptions;
 import io.github.cachetronomy.core.ExpiredEntry;
+import io.github.cachetronomy.core.GroupStats;
 import io.github.cachetronomy.core.HotKey;
 import io.github.cachetronomy.core.Lookup;
+import io.github.cachetronomy.core.NamespaceOptions;
 import io.github.cachetronomy.core.TagMatch;
 import io.github.cachetronomy.core.Tier;
+import io.github.cachetronomy.core.annotations.weaving.Weaver;
 import io.github.cachetronomy.core.engine.CacheEngine;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import io.github.cachetronomy.core.engine.reads.LoadRequest;
 import io.github.cachetronomy.core.engine.reads.Pages;
 import io.github.cachetronomy.core.engine.writes.WriteBatch;
+import io.github.cachetronomy.core.functions.FunctionOptions;
 import io.github.cachetronomy.core.settings.CacheSettings;
 import io.github.cachetronomy.core.spi.CacheEventListener;
 import io.github.cachetronomy.core.spi.StoreBackend;
@@ -72,20 +76,20 @@ import org.jspecify.annotations.Nullable;
  * set. A write whose commit has not begun is then withdrawn.
  */
 public final class BlockingCachetronaut implements AutoCloseable {
-  private final Engines.Lease lease;
+  private final EngineAccess access;
   private final AsyncCachetronaut async;
   private final Profiles profiles;
   private final AccessLog accessLog;
   private final EvictionLog evictionLog;
   private final Admin admin;
 
-  BlockingCachetronaut(Engines.Lease lease) {
-    this.lease = lease;
-    this.async = new AsyncCachetronaut(this, lease);
-    this.profiles = new Profiles(lease);
-    this.accessLog = new AccessLog(lease);
-    this.evictionLog = new EvictionLog(lease);
-    this.admin = new Admin(lease);
+  BlockingCachetronaut(EngineAccess access) {
+    this.access = access;
+    this.async = new AsyncCachetronaut(this, access);
+    this.profiles = new Profiles(access);
+    this.accessLog = new AccessLog(access);
+    this.evictionLog = new EvictionLog(access);
+    this.admin = new Admin(access);
   }
 
   /**
@@ -164,6 +168,80 @@ public final class BlockingCachetronaut implements AutoCloseable {
    */
   public static CachetronautBuilder builder(StoreBackend store) {
     return new CachetronautBuilder(store);
+  }
+
+  /**
+   * An object of the interface {@code service} that does what {@code implementation} does, and
+   * keeps results as the annotations of the interface say: {@link
+   * io.github.cachetronomy.core.annotations.Cached}, {@link
+   * io.github.cachetronomy.core.annotations.CachePut} and {@link
+   * io.github.cachetronomy.core.annotations.CacheInvalidate}. They may stand on its methods and on
+   * those that it inherits from other interfaces; a method without any is just called.
+   *
+   * <pre>{@code
+   * interface Users {
+   *   @Cached(timeToLive = "5m")
+   *   User find(int id);
+   * }
+   *
+   * Users users = cache.wrap(Users.class, new RemoteUsers());
+   * }</pre>
+   *
+   * <p>A method that returns a value runs on the caller's thread, as a loader of {@link #cached}
+   * does; one that returns a future never holds it, and what {@link AsyncCachetronaut} says of
+   * futures and cancelling goes for it. What the implementation throws is thrown as it is, or fails
+   * the future.
+   *
+   * <p>The annotations are read here, and not again. Calls of the implementation's own methods
+   * among each other are not seen. The result is thread-safe if {@code implementation} is.
+   *
+   * @throws IllegalArgumentException if {@code service} is no interface, or an annotation says what
+   *     cannot be done: a key that names what is not there, a time to live that is none, a result
+   *     that cannot be kept. The message has the method's name
+   */
+  public <S> S wrap(Class<S> service, S implementation) {
+    return Weaver.wrap(this::engine, service, implementation);
+  }
+
+  /** As {@link #namespace(String, NamespaceOptions)}, with everything as in this cache. */
+  public BlockingCachetronaut namespace(String name) {
+    return namespace(name, NamespaceOptions.defaults());
+  }
+
+  /**
+   * The part of this cache that is called {@code name}, as a cache with keys of its own: no two
+   * namespaces ever meet, whatever their names and keys are. It is there as soon as something is
+   * written to it, in the same file.
+   *
+   * <pre>{@code
+   * var orders = cache.namespace("orders", NamespaceOptions.maxEntries(1_000));
+   * orders.set("17", order);
+   * }</pre>
+   *
+   * <p>All operations are about its own entries, and know keys by what they are called in it:
+   * listings, removals and {@code clear…}, {@link #evictAll}, {@link #hotKeys}, {@link #stats},
+   * {@link #listen}. Removals by tag leave the tag's other entries alone; {@link #clear} is logged
+   * as a removal by prefix. What is about the file as a whole is that of the whole cache: {@link
+   * #profiles}, {@link #accessLog}, {@link #evictionLog}, {@link #admin}, {@link #health}, {@link
+   * #flush}. Of the events, those that are about the whole come as they are. A namespace has
+   * namespaces, too, whose entries are also its own.
+   *
+   * <p>This cache has all entries of its namespaces, under keys that begin with {@code @}, the
+   * length of the name, {@code :}, the name and {@code :}; its {@link #clear} removes them, too.
+   * The logs and {@link io.github.cachetronomy.core.RecursiveLoadException} name them so, and the
+   * name counts for the length of a key.
+   *
+   * <p>A namespace ends with this cache; {@link #close} of it does nothing. Whoever asks for the
+   * same name, while anybody holds on to it, shares its counts and its cap: better keep it than ask
+   * for it anew. A cap that is set takes effect with the next call of the namespace. Reads no file.
+   *
+   * @param options what holds for its entries
+   * @throws IllegalArgumentException if the name is empty, longer than 255 chars, or not
+   *     well-formed UTF-16
+   */
+  public BlockingCachetronaut namespace(String name, NamespaceOptions options) {
+    Objects.requireNonNull(options, "options");
+    return new BlockingCachetronaut(access.namespace(name, options));
   }
 
   /** This cache for callers who want futures. It ends when this one is closed. */
@@ -265,6 +343,21 @@ public final class BlockingCachetronaut implements AutoCloseable {
       String key, TypeRef<T> type, EntryOptions options, Callable<? extends T> loader) {
     return Answers.unchecked(
         Bridge.cached(engine(), key, Answers.request(type.valueType(), options), loader));
+  }
+
+  /**
+   * Begins to memoize functions that return a {@code type}; see {@link Memoizer}.
+   *
+   * @param name says which function it is, today and after a restart; no other one may have it
+   * @param type the type of the results
+   */
+  public <R extends @Nullable Object> Memoizer<R> memoize(String name, Class<@NonNull R> type) {
+    return new Memoizer<>(this::engine, name, ValueType.of(type), FunctionOptions.defaults());
+  }
+
+  /** As {@link #memoize(String, Class)}, for a generic type. */
+  public <R extends @Nullable Object> Memoizer<R> memoize(String name, TypeRef<R> type) {
+    return new Memoizer<>(this::engine, name, type.valueType(), FunctionOptions.defaults());
   }
 
   /**
@@ -698,7 +791,62 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   private <T> Stream<T> stream(Pages<? extends T> pages) {
-    return PageStream.of(lease, pages);
+    return PageStream.of(access, pages);
+  }
+
+  /**
+   * The state of an object under {@code id}: restored, or made by {@code create} where there is
+   * none. Not saved yet in that case.
+   *
+   * <pre>{@code
+   * var onClose = StateOptions.defaults().withSave(SaveState.ON_CLOSE);
+   * try (CachedState<Game> game = cache.state("player1", Game.class, onClose, Game::new)) {
+   *   game.update(Game::withOneMorePoint);
+   * }
+   * }</pre>
+   *
+   * <p>Records, beans and Kotlin's serializable classes are encoded as JSON. What Jackson leaves
+   * out of a bean ({@code @JsonIgnore}) or kotlinx.serialization of its classes
+   * ({@code @Transient}) is not saved, and restored as a new object has it; a record needs all of
+   * its components. A state that cannot be decoded, after a change of the class, counts as none;
+   * unknown fields are passed over only where the class says so
+   * ({@code @JsonIgnoreProperties(ignoreUnknown = true)}).
+   *
+   * <p>A restored object is always a new one. The file has one row for the state, and one for each
+   * of its fields where it is large; a save writes what has changed.
+   *
+   * <p>{@code create} runs on this thread, under no lock, gives no null, and what it throws is
+   * thrown on. Two callers who ask for an absent state at once both create one.
+   *
+   * @param id any text of any length; the row's key is {@code Keys.of("state", id)}
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if the file cannot be asked:
+   *     whoever went on with a new object would overwrite the old one
+   */
+  public <T> CachedState<T> state(String id, Class<T> type, Callable<? extends T> create) {
+    return state(id, type, StateOptions.defaults(), create);
+  }
+
+  /** As {@link #state(String, Class, Callable)}, restored and saved as {@code options} say. */
+  public <T> CachedState<T> state(
+      String id, Class<T> type, StateOptions options, Callable<? extends T> create) {
+    return state(id, ValueType.of(type), options, create);
+  }
+
+  /** As {@link #state(String, Class, Callable)}, for a generic type. */
+  public <T> CachedState<T> state(String id, TypeRef<T> type, Callable<? extends T> create) {
+    return state(id, type, StateOptions.defaults(), create);
+  }
+
+  /** As {@link #state(String, Class, StateOptions, Callable)}, for a generic type. */
+  public <T> CachedState<T> state(
+      String id, TypeRef<T> type, StateOptions options, Callable<? extends T> create) {
+    return state(id, type.valueType(), options, create);
+  }
+
+  private <T> CachedState<T> state(
+      String id, ValueType type, StateOptions options, Callable<? extends T> create) {
+    Objects.requireNonNull(create, "create");
+    return new CachedState<>(StateBridge.open(access, engine(), id, type, options, create));
   }
 
   /** The {@code limit} most read of the keys that memory holds, most read first. */
@@ -706,9 +854,23 @@ public final class BlockingCachetronaut implements AutoCloseable {
     return engine().hotKeys(limit);
   }
 
-  /** What the cache did since it was opened. */
+  /**
+   * What the cache did since it was opened. Of a {@link #namespace(String) namespace}: what was
+   * asked through it and what became of its entries, since the first of those who share it asked
+   * for it; looks at every key in memory.
+   */
   public CacheStats stats() {
     return engine().stats();
+  }
+
+  /**
+   * How often reads found a value and how often not, and how many live entries there are. Lists
+   * every key.
+   *
+   * @throws io.github.cachetronomy.core.StoreUnavailableException if the file cannot be read
+   */
+  public GroupStats groupStats() {
+    return engine().groupStats();
   }
 
   /** Whether the cache works as it was set up to, and why not. */
@@ -757,17 +919,18 @@ public final class BlockingCachetronaut implements AutoCloseable {
   }
 
   /**
-   * Ends this cache: cancels its loads, writes what is queued and closes the file, unless somebody
-   * else has the file open in this JVM. Blocks for five seconds at the most; closing twice is
-   * closing once. Callers who wait for a load get {@link
-   * io.github.cachetronomy.core.CacheClosedException}.
+   * Ends this cache: saves the {@link #state states} that are to be saved on closing, cancels its
+   * loads, writes what is queued and closes the file, unless somebody else has the file open in
+   * this JVM. Blocks for five seconds at the most; closing twice is closing once. Callers who wait
+   * for a load get {@link io.github.cachetronomy.core.CacheClosedException}. On a {@link
+   * #namespace(String) namespace} it does nothing.
    */
   @Override
   public void close() {
-    lease.close();
+    access.close();
   }
 
   private CacheEngine engine() {
-    return lease.getEngine();
+    return access.getEngine();
   }
 }

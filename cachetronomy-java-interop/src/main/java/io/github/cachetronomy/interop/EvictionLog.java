@@ -2,7 +2,7 @@ package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.EvictionRecord;
 import io.github.cachetronomy.core.engine.CacheEngine;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * begun is then withdrawn. Thread-safe.
  */
 public final class EvictionLog {
-  private final Engines.Lease lease;
+  private final EngineAccess access;
 
-  EvictionLog(Engines.Lease lease) {
-    this.lease = lease;
+  EvictionLog(EngineAccess access) {
+    this.access = access;
   }
 
   /** The last {@code limit} departures, newest first. */
@@ -44,7 +44,7 @@ public final class EvictionLog {
   }
 
   Stream<EvictionRecord> listNow() {
-    return PageStream.of(lease, engine().getLogs().evictionRecords());
+    return PageStream.of(access, engine().getLogs().evictionRecords());
   }
 
   /** Removes every row. Returns how many there were. */
@@ -53,7 +53,7 @@ public final class EvictionLog {
   }
 
   private CacheEngine engine() {
-    return lease.getEngine();
+    return access.getEngine();
   }
 
   /** Waits until the file has what left so far. */

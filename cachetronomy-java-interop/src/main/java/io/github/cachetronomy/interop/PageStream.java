@@ -1,6 +1,6 @@
 package io.github.cachetronomy.interop;
 
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import io.github.cachetronomy.core.engine.reads.Pages;
 import java.util.List;
 import java.util.Objects;
@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class PageStream {
   private PageStream() {}
 
-  static <T> Stream<T> of(Engines.Lease lease, Pages<? extends T> pages) {
+  static <T> Stream<T> of(EngineAccess access, Pages<? extends T> pages) {
     return Stream.<@Nullable List<? extends T>>iterate(
-            pages.next(), Objects::nonNull, page -> next(lease, pages))
+            pages.next(), Objects::nonNull, page -> next(access, pages))
         .flatMap(List::stream);
   }
 
   private static <T> @Nullable List<? extends T> next(
-      Engines.Lease lease, Pages<? extends T> pages) {
-    lease.getEngine();
+      EngineAccess access, Pages<? extends T> pages) {
+    access.getEngine();
     return pages.next();
   }
 }

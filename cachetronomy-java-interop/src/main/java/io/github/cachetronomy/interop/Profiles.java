@@ -1,7 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.Profile;
-import io.github.cachetronomy.core.engine.Engines;
+import io.github.cachetronomy.core.engine.EngineAccess;
 import io.github.cachetronomy.core.engine.profiles.NamedProfiles;
 import io.github.cachetronomy.core.settings.ProfileFile;
 import java.nio.file.Path;
@@ -23,10 +23,10 @@ import java.util.function.Consumer;
  * whose commit has not begun is then withdrawn. Thread-safe.
  */
 public final class Profiles {
-  private final Engines.Lease lease;
+  private final EngineAccess access;
 
-  Profiles(Engines.Lease lease) {
-    this.lease = lease;
+  Profiles(EngineAccess access) {
+    this.access = access;
   }
 
   /** The profile in force. Never waits. */
@@ -121,6 +121,6 @@ public final class Profiles {
   }
 
   private NamedProfiles profiles() {
-    return lease.getEngine().getProfiles();
+    return access.getEngine().getProfiles();
   }
 }

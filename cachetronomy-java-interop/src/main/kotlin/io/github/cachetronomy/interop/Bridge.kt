@@ -1,25 +1,18 @@
 package io.github.cachetronomy.interop
 
 import io.github.cachetronomy.core.EntryOptions
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.engine.CacheEngine
 import io.github.cachetronomy.core.engine.admin.Administration
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.reads.LoadRequest
 import io.github.cachetronomy.core.engine.tasks.Caller
+import io.github.cachetronomy.core.engine.tasks.Futures
+import io.github.cachetronomy.core.functions.CachedFunction
 import io.github.cachetronomy.core.spi.ValueType
-import kotlinx.coroutines.CoroutineExceptionHandler
-import kotlinx.coroutines.CoroutineName
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.future.await
-import kotlinx.coroutines.future.future
 import java.util.Optional
 import java.util.concurrent.Callable
-import java.util.concurrent.CancellationException
 import java.util.concurrent.CompletableFuture
-import java.util.concurrent.CompletionException
 import java.util.concurrent.CompletionStage
 import java.util.function.Function
 import java.util.function.Supplier
@@ -30,21 +23,7 @@ import java.util.function.UnaryOperator
  * checked exceptions pass as thrown.
  */
 internal object Bridge {
-    /** Threads beside those that call the store: what a caller runs here keeps nobody from reading. */
-    private val threads = Dispatchers.IO.limitedParallelism(64, "cachetronomy-futures")
-
-    /** Of a failure that comes after its future was cancelled nobody wants to hear. */
-    private val unheard = CoroutineExceptionHandler { _, _ -> }
-
-    /**
-     * Those who wait for a future. They belong to whoever holds it, as a blocked thread would; the
-     * cache lets them go when it closes by ending what they wait for, so this scope needs no end.
-     */
-    private val callers = CoroutineScope(SupervisorJob() + threads + CoroutineName("cachetronomy-future") + unheard)
-
-    /** Begins on this thread, so that writes keep the order of their calls and a loader that asks for itself is found out. */
-    fun <R> future(block: suspend () -> R): CompletableFuture<R> =
-        callers.future(start = CoroutineStart.UNDISPATCHED) { block() }
+    private fun <R> future(block: suspend () -> R): CompletableFuture<R> = Futures.of(block)
 
     /** The answer of [read], which may ask the store and therefore leaves this thread. */
     @JvmStatic
@@ -89,7 +68,7 @@ internal object Bridge {
         key: String,
         request: LoadRequest,
         load: Supplier<out CompletionStage<*>>,
-    ): CompletableFuture<Any?> = future { engine.cached(key, request) { load.get().awaitAsThrown() } }
+    ): CompletableFuture<Any?> = future { engine.cached(key, request) { Futures.await(load.get()) } }
 
     @JvmStatic
     fun cachedManyLater(
@@ -98,7 +77,7 @@ internal object Bridge {
         request: LoadRequest,
         load: Function<Set<String>, out CompletionStage<out Map<String, *>>>,
     ): CompletableFuture<Map<String, Any?>> =
-        future { engine.cachedMany(keys, request) { load.apply(it).awaitAsThrown() } }
+        future { engine.cachedMany(keys, request) { Futures.await(load.apply(it)) } }
 
     @JvmStatic
     fun replaceLater(
@@ -130,26 +109,38 @@ internal object Bridge {
             if (removed === CacheEngine.NOTHING) Optional.empty() else Optional.ofNullable(removed)
         }
 
+    @JvmStatic
+    fun call(
+        function: CachedFunction,
+        arguments: List<Any?>,
+        run: Callable<out CompletionStage<*>>,
+    ): CompletableFuture<Any?> = future { function.call(arguments) { Futures.await(run.call()) } }
+
+    @JvmStatic
+    fun refresh(
+        function: CachedFunction,
+        arguments: List<Any?>,
+        run: Callable<out CompletionStage<*>>,
+    ): CompletableFuture<Any?> =
+        future {
+            val value = Futures.await(run.call())
+            function.replace(arguments, value).awaitSuspending()
+            value
+        }
+
+    @JvmStatic
+    fun stats(function: CachedFunction): CompletableFuture<GroupStats> = future { function.statsSuspending() }
+
+    /** What [run] gives; checked exceptions pass as thrown. */
+    @JvmStatic
+    fun <R> asThrown(run: Callable<out R>): R = run.call()
+
     /** What [work] does with the file as a whole, elsewhere; it asks the caller it gets whether it is still wanted. */
     @JvmStatic
     fun <R> later(
         admin: Administration,
         work: Function<Caller, Callable<R>>,
     ): CompletableFuture<R> = future { admin.suspending { work.apply(it).call() } }
-
-    /** What a stage fails with is to reach the caller as it was thrown: a failure that is awaited may come as a copy. */
-    private suspend fun <T> CompletionStage<T>.awaitAsThrown(): T {
-        val ended: CompletionStage<Result<T>> =
-            handle { value, failure -> failure?.let { Result.failure(causeOf(it)) } ?: Result.success(value) }
-        try {
-            return ended.await().getOrThrow()
-        } catch (cancelled: CancellationException) {
-            toCompletableFuture().cancel(false)
-            throw cancelled
-        }
-    }
-
-    private fun causeOf(failure: Throwable) = if (failure is CompletionException) failure.cause ?: failure else failure
 
     /** Java makes closing declare an exception that ours never throws. */
     @JvmStatic

@@ -48,6 +48,19 @@ public sealed interface EntryContract {
     }
 
     @Test
+    public fun `whether there is a row is told in and outside of a transaction`() {
+        store.commitAll(entry("expired", expiresAt = 0))
+        assertTrue(store.entries.has("expired"))
+        assertFalse(store.entries.has("absent"))
+        store.commit {
+            store.entries.put(entry("new"))
+            assertTrue(store.entries.has("new"))
+            store.entries.delete("new")
+            assertFalse(store.entries.has("new"))
+        }
+    }
+
+    @Test
     public fun `an expiry is kept to the microsecond, whatever it is`() {
         val times = listOf(-62_135_596_800_000_000L, -1, 0, 1, SOME_TIME, StoredEntry.NEVER - 1, StoredEntry.NEVER)
         store.commitAll(*times.map { entry("at $it", expiresAt = it) }.toTypedArray())

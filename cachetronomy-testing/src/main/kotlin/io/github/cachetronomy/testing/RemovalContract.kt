@@ -169,6 +169,66 @@ public sealed interface RemovalContract {
     }
 
     @Test
+    public fun `within a prefix, removals leave alike entries outside of it alone`() {
+        val keys = listOf("p%:a", "p%:b", "p%:", "p%", "pp:a", "q", "p%;")
+        val inside = setOf("p%:a", "p%:b", "p%:")
+
+        fun fill() =
+            store.commitAll(
+                *keys.map { entry(it, expiresAt = SOME_TIME, tags = listOf("t"), profile = "p") }.toTypedArray(),
+            )
+        val removals: Map<String, StoreBackend.() -> List<RemovedEntry>> =
+            TagMatch.entries.associate { match ->
+                val remove: StoreBackend.() -> List<RemovedEntry> = { entries.deleteByTags(setOf("t"), match, "p%:") }
+                "tags, $match" to remove
+            } +
+                mapOf(
+                    "profile" to { entries.deleteByProfile("p", "p%:") },
+                    "time" to { entries.deleteExpired(SOME_TIME, 10, "p%:") },
+                )
+        for ((name, remove) in removals) {
+            fill()
+            val removed = store.commit(remove)
+            assertEquals(inside, removed.map(RemovedEntry::key).toSet(), name)
+            assertEquals(setOf(SOME_TIME), removed.map(RemovedEntry::expiresAt).toSet(), name)
+            assertEquals(keys.toSet() - inside, store.keys().toSet(), name)
+        }
+    }
+
+    @Test
+    public fun `within a prefix, removals leave what they do not select`() {
+        fun fill() =
+            store.commitAll(
+                entry("p:both", tags = listOf("x", "y")),
+                entry("p:x", tags = listOf("x")),
+                entry("p:none", profile = "other"),
+                entry("p:due", expiresAt = SOME_TIME, profile = "other"),
+            )
+
+        fun left(remove: StoreBackend.() -> List<RemovedEntry>): Set<String> {
+            fill()
+            store.commit(remove)
+            return store.keys().toSet()
+        }
+        val x = setOf("x")
+        assertEquals(setOf("p:none", "p:due"), left { entries.deleteByTags(x, TagMatch.ANY, "p:") })
+        assertEquals(setOf("p:x", "p:none", "p:due"), left { entries.deleteByTags(x + "y", TagMatch.ALL, "p:") })
+        assertEquals(setOf("p:both", "p:none", "p:due"), left { entries.deleteByTags(x, TagMatch.EXACT, "p:") })
+        assertEquals(setOf("p:both", "p:x"), left { entries.deleteByTags(emptySet(), TagMatch.EXACT, "p:") })
+        assertEquals(4, left { entries.deleteByTags(emptySet(), TagMatch.ANY, "p:") }.size)
+        assertEquals(setOf("p:both", "p:x"), left { entries.deleteByProfile("other", "p:") })
+        assertEquals(setOf("p:both", "p:x", "p:none"), left { entries.deleteExpired(SOME_TIME, 10, "p:") })
+        assertEquals(4, left { entries.deleteExpired(SOME_TIME - 1, 10, "p:") }.size)
+    }
+
+    @Test
+    public fun `within a prefix, no more than the limit is removed as expired`() {
+        store.commitAll(*(1..1_200).map { entry("p:$it", expiresAt = SOME_TIME) }.toTypedArray())
+        val sizes = (1..3).map { store.commit { entries.deleteExpired(SOME_TIME, 700, "p:") }.size }
+        assertEquals(listOf(700, 500, 0), sizes)
+    }
+
+    @Test
     public fun `deleting all returns how many there were`() {
         assertEquals(0, store.commit { entries.deleteAll() })
         store.commitAll(entry("a"), entry("b", expiresAt = 0), entry("c"))

@@ -1,5 +1,8 @@
 package io.github.cachetronomy.testing
 
+import io.github.cachetronomy.core.TagMatch
+import io.github.cachetronomy.core.spi.EntryStore
+import io.github.cachetronomy.core.spi.RemovedEntry
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.sqlite.SqliteStores
 import org.junit.jupiter.api.Tag
@@ -24,4 +27,37 @@ class SqliteStoreContractTest : StoreBackendContract() {
 @Tag("fast")
 class FaultyStoreContractTest : StoreBackendContract() {
     override fun openStore(): StoreBackend = FaultyStore(InMemoryStore())
+}
+
+/** A store that implements no more than it must. */
+@Tag("fast")
+class PlainStoreContractTest : StoreBackendContract() {
+    override fun openStore(): StoreBackend = PlainStore(InMemoryStore())
+}
+
+private class PlainStore(
+    store: StoreBackend,
+) : StoreBackend by store {
+    override val entries: EntryStore = Entries(store.entries)
+
+    private class Entries(
+        entries: EntryStore,
+    ) : EntryStore by entries {
+        override fun deleteByTags(
+            tags: Set<String>,
+            match: TagMatch,
+            prefix: String,
+        ): List<RemovedEntry> = super<EntryStore>.deleteByTags(tags, match, prefix)
+
+        override fun deleteByProfile(
+            profile: String,
+            prefix: String,
+        ): List<RemovedEntry> = super<EntryStore>.deleteByProfile(profile, prefix)
+
+        override fun deleteExpired(
+            now: Long,
+            limit: Int,
+            prefix: String,
+        ): List<RemovedEntry> = super<EntryStore>.deleteExpired(now, limit, prefix)
+    }
 }

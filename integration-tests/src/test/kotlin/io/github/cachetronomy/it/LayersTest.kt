@@ -123,6 +123,8 @@ class LayersTest {
                 "upkeep",
                 "profiles",
                 "admin",
+                "groups",
+                "namespaces",
             )
         val engine = "cachetronomy.core.engine."
         val top = Regex(Regex.escape(engine) + "[A-Z]")

@@ -88,6 +88,20 @@ class StandInSpec :
             }
         }
 
+        test("removals in a namespace while the heap stood in reach its entries in the file, and no others") {
+            withoutFolder({
+                for (cache in listOf(this, namespace("n"))) {
+                    cache.set("tagged", 1, tags = setOf("t"))
+                    cache.set("kept", 1)
+                }
+            }) {
+                cache.namespace("n").clearByTags(setOf("t"))
+                bringBack()
+                cache.namespace("n").keys().toList() shouldBe listOf("kept")
+                cache.keys(prefix = "tagged").toList() shouldBe listOf("tagged")
+            }
+        }
+
         test("a clear while the heap stood in empties the file") {
             withoutFolder({ setMany(mapOf("a" to 1, "b" to 1)) }) {
                 cache.clear()

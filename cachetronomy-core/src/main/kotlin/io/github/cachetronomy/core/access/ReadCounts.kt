@@ -58,10 +58,19 @@ internal class ReadCounts(
         return records.values.toList()
     }
 
-    /** The most read of the keys that memory holds. */
-    fun hottest(limit: Int): List<HotKey> {
+    /** The most read of the keys that memory holds and that begin with [prefix]. */
+    fun hottest(
+        limit: Int,
+        prefix: String,
+    ): List<HotKey> {
         val all = ArrayList<HotKey>()
-        memory.forEach { key, entry -> if (entry.reads > 0) all += HotKey(key, entry.reads.toLong()) }
+        memory.forEach { key, entry ->
+            if (entry.reads > 0 &&
+                key.startsWith(prefix)
+            ) {
+                all += HotKey(key, entry.reads.toLong())
+            }
+        }
         return all.sortedWith(HOTTEST_FIRST).take(limit)
     }
 

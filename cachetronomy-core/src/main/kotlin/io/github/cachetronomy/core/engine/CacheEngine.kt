@@ -7,10 +7,12 @@ import io.github.cachetronomy.core.CacheStats
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.NamespaceOptions
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
@@ -49,6 +51,9 @@ public interface CacheEngine {
     /** What is done with the file as a whole. */
     public val administration: Administration
 
+    /** What the state of an object is made with. */
+    public val stateTools: StateTools
+
     /** The events from the moment of collecting on. */
     public val events: Flow<CacheEvent>
 
@@ -60,6 +65,12 @@ public interface CacheEngine {
 
     /** The time in microseconds since the epoch, as the cache has it. */
     public fun now(): Long
+
+    /** The part of this cache that is called [name], as a cache of its own. It ends with this one. */
+    public fun namespace(
+        name: String,
+        options: NamespaceOptions,
+    ): CacheEngine
 
     /** The entries that have this in common, the same object for whoever asks while anybody holds it. */
     public fun group(members: Members): EntryGroup
@@ -128,6 +139,17 @@ public interface CacheEngine {
     public fun getMany(
         keys: Collection<String>,
         type: ValueType,
+    ): Map<String, Any?>
+
+    /**
+     * The values of those [keys] that have one in the store, whatever memory says.
+     *
+     * @throws io.github.cachetronomy.core.StoreUnavailableException if the store cannot be read
+     */
+    public fun getManyFromStore(
+        keys: Collection<String>,
+        type: ValueType,
+        version: Long?,
     ): Map<String, Any?>
 
     /** Whether there is a live entry that can be served to somebody. */
@@ -254,8 +276,8 @@ public interface CacheEngine {
     /** Gathers what [commit] then writes at once. */
     public fun newBatch(): WriteBatch
 
-    /** Writes all of [batch] in one transaction, or nothing. */
-    public fun commit(batch: WriteBatch): Write<Unit>
+    /** Writes all of [batch] in one transaction, or nothing. Gives whether what it expects of the store was so. */
+    public fun commit(batch: WriteBatch): Write<Boolean>
 
     /** Done when everything before it is in the store, logs included. Where nothing is written that is at once. */
     public fun flush(): Write<Unit>
@@ -301,6 +323,9 @@ public interface CacheEngine {
     public fun hotKeys(limit: Int): List<HotKey>
 
     public fun stats(): CacheStats
+
+    /** What was asked of the entries, and how many live ones there are. Looks at every key; blocks. */
+    public fun groupStats(): GroupStats
 
     public fun health(): CacheHealth
 

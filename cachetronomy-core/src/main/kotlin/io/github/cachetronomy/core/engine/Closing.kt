@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.engine.queue.WritePolicy
 import io.github.cachetronomy.core.engine.queue.WriteQueue
 import io.github.cachetronomy.core.engine.reads.Flights
 import io.github.cachetronomy.core.engine.store.StoreSlot
+import io.github.cachetronomy.core.engine.tasks.Endings
 import io.github.cachetronomy.core.engine.tasks.EngineScope
 import io.github.cachetronomy.core.memory.CacheClock
 import io.github.cachetronomy.core.memory.MemoryTier
@@ -31,14 +32,29 @@ internal class Closing(
     private val hub: EventHub,
     private val clock: CacheClock,
     private val policy: WritePolicy,
+    private val endings: Endings,
 ) {
     /**
-     * Cancels the loads, writes what is queued, ends the jobs, and closes the store; gives up waiting
-     * for any of it after [PATIENCE]. Does nothing the second time.
+     * Begins what [owner] left to be done, and waits for it until [deadline] in ticks of the clock; what everybody left
+     * where the owner is null.
      */
-    fun close() {
+    fun finish(
+        owner: Any?,
+        deadline: Long,
+    ) {
+        for (ending in endings.begin(owner)) if (!awaitQuietly(ending, deadline)) incomplete("saving a state")
+    }
+
+    /** When whoever begins to close now has waited long enough, in ticks of the clock. */
+    fun deadline(): Long = clock.ticks() + PATIENCE.toNanos()
+
+    /**
+     * Finishes what was left to be done, cancels the loads, writes what is queued, ends the jobs, and closes the store;
+     * gives up waiting for any of it at [deadline]. Does nothing the second time.
+     */
+    fun close(deadline: Long) {
+        if (!closed.get()) finish(owner = null, deadline)
         if (!closed.compareAndSet(false, true)) return
-        val deadline = clock.ticks() + PATIENCE.toNanos()
         flights.close()
         scope.cancelLoads()
         scope.cancelJobs()

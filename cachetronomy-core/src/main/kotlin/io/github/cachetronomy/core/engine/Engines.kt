@@ -101,7 +101,7 @@ public object Engines {
             place.config = config
             return lease
         } catch (failure: Throwable) {
-            leave(place)
+            leave(place, null)
             throw failure
         }
     }
@@ -134,16 +134,19 @@ public object Engines {
     private fun addHook(place: Place) {
         val engine = place.engine
         if (engine == null || place.config?.flushOnShutdown != true || place.hook != null) return
-        val hook = Thread(engine::close, "cachetronomy-shutdown")
+        val hook = Thread({ engine.close() }, "cachetronomy-shutdown")
         // While the JVM shuts down it is too late for a hook.
         runCatching { Runtime.getRuntime().addShutdownHook(hook) }
         place.hook = hook
     }
 
-    /** The last lease has gone. Only under the lock of [place]. */
-    private fun leave(place: Place) {
+    /** The last lease has gone, and is not to wait beyond [deadline]. Only under the lock of [place]. */
+    private fun leave(
+        place: Place,
+        deadline: Long?,
+    ) {
         try {
-            place.engine?.close()
+            place.engine?.run { if (deadline == null) close() else close(deadline) }
             // While the JVM shuts down the hooks are running and cannot be taken back.
             place.hook?.let { runCatching { Runtime.getRuntime().removeShutdownHook(it) } }
         } finally {
@@ -173,17 +176,23 @@ public object Engines {
         private val place: Place?,
         /** Whoever opens the cache brings listeners, and takes them along on closing. */
         private val listening: List<AutoCloseable>,
-    ) : AutoCloseable {
+    ) : EngineAccess {
         private val held = AtomicReference<RootEngine?>(engine)
 
         /** The engine, until this lease is closed. */
-        public val engine: CacheEngine get() = root
+        override val engine: CacheEngine get() = root
 
         internal val root: RootEngine get() = held.get() ?: throw CacheClosedException()
 
         override fun close() {
             val engine = held.getAndSet(null) ?: return
-            if (place == null) engine.close() else place.lock.withLock { if (--place.leases == 0) leave(place) }
+            // Before the lock: a caller's serializers may be at work here.
+            val deadline = engine.finish(this)
+            if (place == null) {
+                engine.close(deadline)
+            } else {
+                place.lock.withLock { if (--place.leases == 0) leave(place, deadline) }
+            }
             // Only now: they hear of the closing.
             listening.forEach(AutoCloseable::close)
         }

@@ -8,10 +8,12 @@ import io.github.cachetronomy.core.DecodingFailedException
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.MissReason
+import io.github.cachetronomy.core.NamespaceOptions
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.TagMatch
@@ -29,7 +31,11 @@ import io.github.cachetronomy.core.engine.loads.Loads
 import io.github.cachetronomy.core.engine.loads.ManyLoads
 import io.github.cachetronomy.core.engine.logs.CacheLogs
 import io.github.cachetronomy.core.engine.logs.LogBook
+import io.github.cachetronomy.core.engine.namespaces.Namespace
+import io.github.cachetronomy.core.engine.namespaces.NamespaceCap
+import io.github.cachetronomy.core.engine.namespaces.Namespaces
 import io.github.cachetronomy.core.engine.profiles.NamedProfiles
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Selection
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WritePolicy
@@ -49,6 +55,7 @@ import io.github.cachetronomy.core.engine.upkeep.StoreQuota
 import io.github.cachetronomy.core.engine.writes.AtomicWrites
 import io.github.cachetronomy.core.engine.writes.CompareAndSet
 import io.github.cachetronomy.core.engine.writes.Drafts
+import io.github.cachetronomy.core.engine.writes.GatheredWrites
 import io.github.cachetronomy.core.engine.writes.Removals
 import io.github.cachetronomy.core.engine.writes.Sets
 import io.github.cachetronomy.core.engine.writes.Transactions
@@ -94,11 +101,19 @@ internal class RootEngine(
     private val book: LogBook,
     override val logs: CacheLogs,
     override val administration: Administration,
+    override val stateTools: StateTools,
     private val groups: EntryGroups,
+    private val namespaces: Namespaces,
 ) : CacheEngine {
     override val profile: Profile get() = profiles.active
 
-    override val events: Flow<CacheEvent> get() = hub.flow
+    override val events: Flow<CacheEvent> = hub.events()
+
+    /** What [seen] makes of the events; [lost] tells of one that came too fast. */
+    internal fun events(
+        seen: (CacheEvent) -> CacheEvent?,
+        lost: () -> Unit,
+    ): Flow<CacheEvent> = hub.events(seen, lost)
 
     override var patience: Duration
         get() = queue.patience
@@ -111,7 +126,29 @@ internal class RootEngine(
 
     override fun now(): Long = clock.now()
 
-    override fun group(members: Members): EntryGroup = groups.of(members)
+    override fun namespace(
+        name: String,
+        options: NamespaceOptions,
+    ): CacheEngine = namespace(null, name, options)
+
+    /** The namespace called [name] inside of [around], or of the whole. */
+    internal fun namespace(
+        around: Namespace?,
+        name: String,
+        options: NamespaceOptions,
+    ): CacheEngine {
+        val namespace = namespaces.of(around, name)
+        options.maxEntries?.let { namespace.maxEntries = it }
+        return NamespaceEngine(this, namespace, NamespaceCap(namespace, scope), options.timeToLive)
+    }
+
+    override fun group(members: Members): EntryGroup = group(members, "")
+
+    /** The [members] as those see them who leave out [prefix], with which all their keys begin. */
+    internal fun group(
+        members: Members,
+        prefix: String,
+    ): EntryGroup = EntryGroup(groups.of(members), prefix)
 
     override suspend fun <R> onStore(block: () -> R): R = scope.onStore(block)
 
@@ -124,6 +161,13 @@ internal class RootEngine(
 
     override fun listen(listener: CacheEventListener): AutoCloseable = open { listeners.add(listener) }
 
+    /** As the other, of what [seen] makes of the events; [lost] tells of one that came too fast. */
+    internal fun listen(
+        listener: CacheEventListener,
+        seen: (CacheEvent) -> CacheEvent?,
+        lost: () -> Unit,
+    ): AutoCloseable = open { listeners.add(listener, seen, lost) }
+
     override fun peek(
         key: String,
         plainClass: Class<*>,
@@ -134,8 +178,13 @@ internal class RootEngine(
         type: ValueType,
         version: Long?,
         promote: Boolean,
+    ): Any? = getInMemory(key, Wanted(type, version, promote))
+
+    internal fun getInMemory(
+        key: String,
+        wanted: Wanted,
     ): Any? {
-        val reading = reader.inMemory(key, Wanted(type, version, promote))
+        val reading = reader.inMemory(key, wanted)
         return if (reading is Reading.Found) reading.value else CacheEngine.NOTHING
     }
 
@@ -144,9 +193,14 @@ internal class RootEngine(
         type: ValueType,
         version: Long?,
         promote: Boolean,
+    ): Any? = get(key, Wanted(type, version, promote))
+
+    internal fun get(
+        key: String,
+        wanted: Wanted,
     ): Any? {
         refuseIfClosed()
-        return when (val reading = reader.read(key, Wanted(type, version, promote))) {
+        return when (val reading = reader.read(key, wanted)) {
             is Reading.Found -> reading.value
             is Reading.Missed -> CacheEngine.NOTHING
         }
@@ -157,9 +211,14 @@ internal class RootEngine(
         type: ValueType,
         version: Long?,
         promote: Boolean,
+    ): Lookup<Any?>? = findInMemory(key, Wanted(type, version, promote))
+
+    internal fun findInMemory(
+        key: String,
+        wanted: Wanted,
     ): Lookup<Any?>? {
         refuseIfClosed()
-        val found = reader.inMemory(requireKey(key), Wanted(type, version, promote)) ?: return null
+        val found = reader.inMemory(requireKey(key), wanted) ?: return null
         return Lookup.Hit(found.value, reader.metadata(found), found.source)
     }
 
@@ -169,16 +228,22 @@ internal class RootEngine(
         version: Long?,
         promote: Boolean,
         strict: Boolean,
+    ): Lookup<Any?> = find(key, Wanted(type, version, promote), strict)
+
+    internal fun find(
+        key: String,
+        wanted: Wanted,
+        strict: Boolean,
     ): Lookup<Any?> {
         refuseIfClosed()
-        return when (val reading = reader.read(key, Wanted(type, version, promote))) {
+        return when (val reading = reader.read(key, wanted)) {
             is Reading.Found -> {
                 Lookup.Hit(reading.value, reader.metadata(reading), reading.source)
             }
 
             is Reading.Missed -> {
                 if (strict && reading.reason in UNDECODABLE) {
-                    val detail = reading.detail ?: "it is not a $type"
+                    val detail = reading.detail ?: "it is not a ${wanted.type}"
                     throw DecodingFailedException(key, reading.reason, detail, reading.cause)
                 }
                 Lookup.Miss(reading.reason)
@@ -189,10 +254,14 @@ internal class RootEngine(
     override fun getManyInMemory(
         keys: Collection<String>,
         type: ValueType,
+    ): Map<String, Any?>? = getManyInMemory(keys, Wanted(type))
+
+    internal fun getManyInMemory(
+        keys: Collection<String>,
+        wanted: Wanted,
     ): Map<String, Any?>? {
         refuseIfClosed()
-        if (!keys.all { reader.hasInMemory(requireKey(it), type) }) return null
-        val wanted = Wanted(type)
+        if (!keys.all { reader.hasInMemory(requireKey(it), wanted.type) }) return null
         val values = LinkedHashMap<String, Any?>()
         // One that leaves just now is for the caller to look for elsewhere, with all others.
         for (key in keys) values[key] = (reader.inMemory(key, wanted) ?: return null).value
@@ -202,10 +271,31 @@ internal class RootEngine(
     override fun getMany(
         keys: Collection<String>,
         type: ValueType,
+    ): Map<String, Any?> = getMany(keys, Wanted(type))
+
+    internal fun getMany(
+        keys: Collection<String>,
+        wanted: Wanted,
     ): Map<String, Any?> {
         refuseIfClosed()
-        val readings = reader.readAll(LinkedHashSet(keys), Wanted(type))
+        val readings = reader.readAll(LinkedHashSet(keys), wanted)
         return keys.mapNotNull { key -> (readings[key] as? Reading.Found)?.let { key to it.value } }.toMap()
+    }
+
+    override fun getManyFromStore(
+        keys: Collection<String>,
+        type: ValueType,
+        version: Long?,
+    ): Map<String, Any?> {
+        refuseIfClosed()
+        val values = HashMap<String, Any?>()
+        reader.readAll(LinkedHashSet(keys), Wanted(type, version), fromMemory = false).forEach { (key, reading) ->
+            if (reading is Reading.Found) values[key] = reading.value
+            if (reading is Reading.Missed && reading.reason == MissReason.UNAVAILABLE) {
+                throw StoreUnavailableException("the store cannot be read: ${reading.detail}", reading.cause)
+            }
+        }
+        return values
     }
 
     override fun contains(key: String): Boolean = metadata(key) != null
@@ -275,16 +365,30 @@ internal class RootEngine(
 
     override fun clear(): Write<Long> = writing { removals.clear() }
 
-    override fun clearExpired(): Write<List<ExpiredEntry>> = writing { removals.removeExpired(Int.MAX_VALUE) }
+    override fun clearExpired(): Write<List<ExpiredEntry>> = clearExpired("")
+
+    internal fun clearExpired(prefix: String): Write<List<ExpiredEntry>> =
+        writing { removals.removeExpired(Int.MAX_VALUE, prefix) }
 
     override fun clearByTags(
         tags: Set<String>,
         match: TagMatch,
-    ): Write<Long> = writing { removals.clearByTags(tags, match) }
+    ): Write<Long> = clearByTags(tags, match, "")
+
+    internal fun clearByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        prefix: String,
+    ): Write<Long> = writing { removals.clearByTags(tags, match, prefix) }
 
     override fun clearByPrefix(prefix: String): Write<Long> = writing { removals.clearByPrefix(prefix) }
 
-    override fun clearByProfile(name: String): Write<Long> = writing { removals.clearByProfile(name) }
+    override fun clearByProfile(name: String): Write<Long> = clearByProfile(name, "")
+
+    internal fun clearByProfile(
+        name: String,
+        prefix: String,
+    ): Write<Long> = writing { removals.clearByProfile(name, prefix) }
 
     override fun touch(
         key: String,
@@ -354,13 +458,16 @@ internal class RootEngine(
         options: EntryOptions,
     ): Write<Long> = writing { atomicWrites.increment(key, by, initial, options) }
 
-    override fun newBatch(): WriteBatch = writing { WriteBatch(drafts) }
+    override fun newBatch(): GatheredWrites = writing { GatheredWrites(drafts) }
 
-    override fun commit(batch: WriteBatch): Write<Unit> = transactions.commit(batch.end())
+    override fun commit(batch: WriteBatch): Write<Boolean> {
+        require(batch is GatheredWrites) { "the batch is of another cache" }
+        return transactions.commit(batch.end())
+    }
 
     override fun flush(): Write<Unit> =
         open {
-            Write(
+            QueuedWrite(
                 queue,
                 false,
                 { if (policy.isReadOnly) null else book.barrier() },
@@ -373,7 +480,9 @@ internal class RootEngine(
 
     override fun evict(key: String): Boolean = open { removals.evict(key) }
 
-    override fun evictAll(): Unit = open { removals.evictAll() }
+    override fun evictAll(): Unit = evictAll("")
+
+    internal fun evictAll(prefix: String): Unit = open { removals.evictAll(prefix) }
 
     override fun settle() {
         try {
@@ -424,17 +533,41 @@ internal class RootEngine(
         prefix: String,
     ): Pages<CacheEntry<T>> = open { listing.entries(type, includeExpired, order, requirePrefix(prefix)) }
 
-    override fun hotKeys(limit: Int): List<HotKey> = open { reads.hottest(limit) }
+    override fun hotKeys(limit: Int): List<HotKey> = hotKeys(limit, "")
+
+    internal fun hotKeys(
+        limit: Int,
+        prefix: String,
+    ): List<HotKey> = open { reads.hottest(limit, prefix) }
 
     override fun stats(): CacheStats = open { counters.snapshot(memory.size, hub.droppedCount) }
+
+    /** What was counted of [namespace]. Looks at every key in memory. */
+    internal fun stats(namespace: Namespace): CacheStats =
+        open {
+            var inMemory = 0L
+            memory.forEach { key, _ -> if (key.startsWith(namespace.keys.prefix)) inMemory++ }
+            namespace.counters.snapshot(inMemory, namespace.lostEvents.sum())
+        }
+
+    override fun groupStats(): GroupStats {
+        val stats = stats()
+        return GroupStats(stats.hits, stats.misses, groups.count(Members.Prefixed("")), null)
+    }
 
     override fun health(): CacheHealth = open { health.health }
 
     /** Begins the jobs. */
     internal fun start() = jobs.start()
 
-    /** Ends it all; does nothing the second time. */
-    internal fun close() = closing.close()
+    /**
+     * Does what [owner], who is about to close the cache, has left to be done. Waits for it within a bound, and gives
+     * the end of it for [close].
+     */
+    internal fun finish(owner: Any): Long = closing.deadline().also { closing.finish(owner, it) }
+
+    /** Ends it all until [deadline]; does nothing the second time. */
+    internal fun close(deadline: Long = closing.deadline()) = closing.close(deadline)
 
     /** Refuses to go on without the store, if it cannot be had. */
     internal fun requireStore() {

@@ -21,6 +21,7 @@ import io.github.cachetronomy.core.engine.loads.Loads
 import io.github.cachetronomy.core.engine.loads.ManyLoads
 import io.github.cachetronomy.core.engine.logs.CacheLogs
 import io.github.cachetronomy.core.engine.logs.LogBook
+import io.github.cachetronomy.core.engine.namespaces.Namespaces
 import io.github.cachetronomy.core.engine.profiles.NamedProfiles
 import io.github.cachetronomy.core.engine.profiles.ProfileFollowers
 import io.github.cachetronomy.core.engine.profiles.ProfileInForce
@@ -39,6 +40,7 @@ import io.github.cachetronomy.core.engine.store.ReadOnlyFile
 import io.github.cachetronomy.core.engine.store.SqliteFile
 import io.github.cachetronomy.core.engine.store.StoreOpener
 import io.github.cachetronomy.core.engine.store.StoreSlot
+import io.github.cachetronomy.core.engine.tasks.Endings
 import io.github.cachetronomy.core.engine.tasks.EngineScope
 import io.github.cachetronomy.core.engine.upkeep.Jobs
 import io.github.cachetronomy.core.engine.upkeep.MemoryWatch
@@ -175,12 +177,13 @@ internal object Wiring {
         val inForce = ProfileInForce(ProfileChoice(config, slot, health).choose())
         val profile = inForce.profile
         val profileInForce = inForce::profile
-        val counters = Counters()
         lateinit var reads: ReadCounts
         lateinit var groups: EntryGroups
+        lateinit var namespaces: Namespaces
+        val counters = Counters(of = { key -> namespaces.holding(key)?.counters })
         val departures =
             Departures(clock, { inForce.profile.name }) { key, cause, tier ->
-                counters.evicted(cause)
+                counters.evicted(cause, key)
                 groups.left(key, cause)
                 hub.emit { CacheEvent.Removed(key, cause, tier) }
             }
@@ -255,7 +258,8 @@ internal object Wiring {
         val manyLoads = ManyLoads(flights, reader, drafts, keeper, scope, runner, answers)
         val compareAndSet = CompareAndSet(reader, drafts, atomicWrites, scope)
         val listing = Listing(memory, slot, queue.pending, reader, codec, clock)
-        groups = EntryGroups(GroupEntries(listing, removals, slot))
+        groups = EntryGroups(GroupEntries(listing, removals, slot, policy))
+        namespaces = Namespaces(groups)
         val quota = StoreQuota(slot, queue, removals, book, scope, growth, health, clock)
         quota.maxBytes = config.maxBytesInStore
         val jobs = Jobs(scope, removals, queue, slot, reader, book, memoryWatch, quota, profileInForce)
@@ -264,7 +268,8 @@ internal object Wiring {
         val administration =
             Administration(slot, queue, scope, policy, clock, codec, reader, departures, book, pythonReaders)
 
-        val closing = Closing(closed, flights, scope, book, queue, slot, memory, hub, clock, policy)
+        val endings = Endings()
+        val closing = Closing(closed, flights, scope, book, queue, slot, memory, hub, clock, policy, endings)
 
         val engine =
             RootEngine(
@@ -297,7 +302,9 @@ internal object Wiring {
                 book,
                 CacheLogs(book, queue, slot, policy),
                 administration,
+                StateTools(codec, drafts, reader, clock, scope, endings, hub),
                 groups,
+                namespaces,
             )
         if (config.withJobs) engine.start()
         return engine

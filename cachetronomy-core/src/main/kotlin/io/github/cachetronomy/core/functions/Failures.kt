@@ -1,6 +1,6 @@
 package io.github.cachetronomy.core.functions
 
-import com.github.benmanes.caffeine.cache.Caffeine
+import io.github.cachetronomy.core.memory.ShortLived
 import java.time.Duration
 
 /** What a function threw not long ago, by key. Thread-safe. */
@@ -9,31 +9,25 @@ internal class Failures(
     /** The time in microseconds. */
     now: () -> Long,
 ) {
-    private val failures =
-        Caffeine
-            .newBuilder()
-            .expireAfterWrite(timeToLive)
-            .maximumSize(MOST)
-            .ticker { now() * NANOS }
-            .executor(Runnable::run)
-            .build<String, Throwable>()
+    private val failures = ShortLived<Throwable>(timeToLive, MOST, now)
 
     /** Throws what was thrown for [key]. */
     fun throwAgain(key: String) {
-        failures.getIfPresent(key)?.let { throw it }
+        failures[key]?.let { throw it }
     }
 
     fun remember(
         key: String,
         failure: Throwable,
-    ) = failures.put(key, failure)
+    ) {
+        failures[key] = failure
+    }
 
-    fun forget(key: String) = failures.invalidate(key)
+    fun forget(key: String) = failures.remove(key)
 
-    fun forgetAll() = failures.invalidateAll()
+    fun forgetAll() = failures.clear()
 
     private companion object {
         const val MOST = 10_000L
-        const val NANOS = 1_000L
     }
 }

@@ -62,13 +62,13 @@ public class FunctionKey(
         }
     }
 
-    private companion object {
+    internal companion object {
         /** Longer keys are hashed: they would make the file's index large and slow. */
         const val LONGEST = 250
-        const val LONGEST_NAME = 150
-        const val LIKELY = 64
+        private const val LONGEST_NAME = 150
+        private const val LIKELY = 64
 
-        val PLAIN = Regex("[\\p{Alnum}_$.:/-]+")
+        private val PLAIN = Regex("[\\p{Alnum}_$.:/-]+")
 
         fun hash(text: String): String {
             val digest = MessageDigest.getInstance("SHA-256").digest(text.encodeToByteArray())

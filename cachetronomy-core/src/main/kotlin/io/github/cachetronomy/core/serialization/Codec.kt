@@ -41,18 +41,39 @@ internal class Codec(
     ): Encoded {
         val id = format ?: if (type.rawClass == ByteArray::class.java) Formats.BYTES else Formats.JSON
         requireWritable(id)
+        val plain = plain(key, value, type, id)
+        val data = plain.data
+        if (gzipThreshold != null && data.size >= gzipThreshold && data.size <= Gzip.MAX_INFLATED) {
+            val packed = Gzip.compress(data)
+            if (packed.size < data.size) return Encoded(packed, id + Formats.GZIP_SUFFIX, plain.shape)
+        }
+        return plain
+    }
+
+    /**
+     * The JSON text of [value], whatever its size.
+     *
+     * @throws EncodingFailedException if it has none
+     */
+    fun json(
+        key: String,
+        value: Any?,
+        type: ValueType,
+    ): ByteArray = plain(key, value, type, Formats.JSON).data
+
+    private fun plain(
+        key: String,
+        value: Any?,
+        type: ValueType,
+        id: String,
+    ): Encoded {
         val (serializer, shape) =
             serializer(id, type) { failed(key, id, type, it) }
                 ?: throw EncodingFailedException(
                     key,
                     "no serializer for $type in the format $id (is it @Serializable?)",
                 )
-        val data = guarded({ serializer.encode(value, type) }) { failed(key, id, type, it) }
-        if (gzipThreshold != null && data.size >= gzipThreshold && data.size <= Gzip.MAX_INFLATED) {
-            val packed = Gzip.compress(data)
-            if (packed.size < data.size) return Encoded(packed, id + Formats.GZIP_SUFFIX, shape)
-        }
-        return Encoded(data, id, shape)
+        return Encoded(guarded({ serializer.encode(value, type) }) { failed(key, id, type, it) }, id, shape)
     }
 
     /** Refuses a format that nobody registered. */

@@ -28,12 +28,7 @@ internal object KotlinSerializers {
         listOf(
             KotlinSerializer(
                 Formats.JSON,
-                {
-                    serializer,
-                    value,
-                    ->
-                    json.encodeToString(serializer, value).encodeToByteArray(throwOnInvalidSequence = true)
-                },
+                { serializer, value -> strictUtf8(json.encodeToString(serializer, value)) },
                 { serializer, bytes -> json.decodeFromString(serializer, strictUtf8(bytes)) },
             ),
             binary(Formats.CBOR) { Cbor { encodeDefaults = true } },

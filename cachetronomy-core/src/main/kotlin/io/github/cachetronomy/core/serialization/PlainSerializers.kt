@@ -29,10 +29,7 @@ internal object PlainStringSerializer : Serializer {
     override fun encode(
         value: Any?,
         type: ValueType,
-    ): ByteArray =
-        requireNotNull(value as String?) {
-            "the format string cannot hold null"
-        }.encodeToByteArray(throwOnInvalidSequence = true)
+    ): ByteArray = strictUtf8(requireNotNull(value as String?) { "the format string cannot hold null" })
 
     override fun decode(
         bytes: ByteArray,

@@ -35,6 +35,7 @@ public class SerializerRegistry private constructor(
         type: ValueType,
     ): Serializer? {
         val id = if (format == Formats.ORJSON) Formats.JSON else format
+        if (id == JsonPieceSerializer.format && JsonPieceSerializer.supports(type)) return JsonPieceSerializer
         return serializers.firstOrNull { it.format == id && it.supports(type) }
             ?: provided.value.firstOrNull { it.format == id && it.supports(type) }
     }

@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.serialization
 
+import io.github.cachetronomy.core.text.hasLoneSurrogate
 import java.nio.ByteBuffer
 import java.nio.charset.CodingErrorAction
 
@@ -11,5 +12,11 @@ internal fun strictUtf8(bytes: ByteBuffer): String =
         .onUnmappableCharacter(CodingErrorAction.REPORT)
         .decode(bytes)
         .toString()
+
+/** [text] in UTF-8; throws where it has none. Not by a strict encoder: its loop is slow where texts are long. */
+internal fun strictUtf8(text: String): ByteArray {
+    require(!text.hasLoneSurrogate()) { "a lone surrogate" }
+    return text.encodeToByteArray()
+}
 
 internal fun strictUtf8(bytes: ByteArray): String = strictUtf8(ByteBuffer.wrap(bytes))

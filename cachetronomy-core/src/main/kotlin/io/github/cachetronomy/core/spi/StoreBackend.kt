@@ -7,6 +7,9 @@ import io.github.cachetronomy.core.TagMatch
 import java.util.function.Consumer
 import java.util.function.Supplier
 
+/** How many rows are gone through at a time. */
+private const val ROWS_A_PAGE = 500
+
 /**
  * The persistent tier behind the engine. All calls block and may come from any thread; the engine
  * makes one [transaction] at a time and reads beside it.
@@ -65,6 +68,9 @@ public interface EntryStore {
     /** The rows of those [keys] that have one. */
     public fun readAll(keys: Collection<String>): Map<String, StoredEntry>
 
+    /** Whether there is a row of [key], sound or not, expired or not. */
+    public fun has(key: String): Boolean = read(key) != null
+
     /** Up to [EntryPage.limit] rows after [EntryPage.after], in order. Without values unless [EntryPage.withData]. */
     public fun page(page: EntryPage): List<PagedEntry>
 
@@ -114,6 +120,48 @@ public interface EntryStore {
         now: Long,
         limit: Int,
     ): List<RemovedEntry>
+
+    /**
+     * As the other, only among the rows whose key begins with [prefix]. [removedSince] is to tell of it as of the other;
+     * unless a store does better, all those rows are gone through, and it tells of the keys that were removed.
+     */
+    public fun deleteByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        prefix: String,
+    ): List<RemovedEntry> = deleteEach(prefix) { match.selects(tags, it.tags) }
+
+    /** As the other, only among the rows whose key begins with [prefix]; otherwise as [deleteByTags] with one. */
+    public fun deleteByProfile(
+        profile: String,
+        prefix: String,
+    ): List<RemovedEntry> = deleteEach(prefix) { it.profile == profile }
+
+    /** As the other, only among the rows whose key begins with [prefix], which are all gone through unless a store does better. */
+    public fun deleteExpired(
+        now: Long,
+        limit: Int,
+        prefix: String,
+    ): List<RemovedEntry> {
+        var left = limit
+        return deleteEach(prefix) { it.expiresAt <= now && left-- > 0 }
+    }
+
+    private fun deleteEach(
+        prefix: String,
+        selected: (StoredEntry) -> Boolean,
+    ): List<RemovedEntry> {
+        val removed = ArrayList<RemovedEntry>()
+        var after: String? = null
+        while (true) {
+            val rows = page(EntryPage(after, ROWS_A_PAGE, KeyOrder.SORTED, prefix, liveAt = null, withData = false))
+            for (row in rows.map(PagedEntry::entry).filter(selected)) {
+                delete(row.key)?.let { removed += RemovedEntry(row.key, it) }
+            }
+            if (rows.size < ROWS_A_PAGE) return removed
+            after = rows.last().cursor
+        }
+    }
 
     /** Removes every row. Returns how many there were. Only in a transaction. */
     public fun deleteAll(): Long

@@ -80,13 +80,15 @@ internal class ColdEntries(
     fun deleteByTags(
         tags: Set<String>,
         match: TagMatch,
+        prefix: String = "",
     ): List<RemovedEntry> =
         writer.cold {
-            if (tags.isEmpty() || match == TagMatch.ANY) return@cold deleteReturning(mayHave(tags))
+            val candidates = within(prefix, mayHave(tags))
+            if (tags.isEmpty() || match == TagMatch.ANY) return@cold deleteReturning(candidates)
             // ALL and EXACT: SQL finds the candidates, the comparison of sets is made here.
             CacheTable
                 .select(RowIdExpression, CacheTable.key, CacheTable.expireAt, CacheTable.tags)
-                .where { mayHave(tags) }
+                .where { candidates }
                 .filter { match.selects(tags, TagText.parse(it[CacheTable.tags]).orEmpty()) }
                 .let(::deleteRows)
         }
@@ -97,18 +99,22 @@ internal class ColdEntries(
 
     fun deleteByPrefix(prefix: String): List<RemovedEntry> = writer.cold { deleteReturning(startsWith(prefix)) }
 
-    fun deleteByProfile(profile: String): List<RemovedEntry> =
-        writer.cold { deleteReturning(CacheTable.savedByProfile eq profile) }
+    fun deleteByProfile(
+        profile: String,
+        prefix: String = "",
+    ): List<RemovedEntry> = writer.cold { deleteReturning(within(prefix, CacheTable.savedByProfile eq profile)) }
 
     fun deleteExpired(
         now: Long,
         limit: Int,
+        prefix: String = "",
     ): List<RemovedEntry> =
         writer.cold {
             // Times in UTC sort as text, and the index finds them. Those with another offset are read one by one.
             val due = (CacheTable.expireAt lessEq TimeText.format(now)) and (CacheTable.expireAt like UTC)
-            val inUtc = expired(due, now).take(limit).toList()
-            val elsewhere = expired(CacheTable.expireAt notLike UTC, now).take(limit - inUtc.size).toList()
+            val inUtc = expired(within(prefix, due), now).take(limit).toList()
+            val others = within(prefix, CacheTable.expireAt notLike UTC)
+            val elsewhere = expired(others, now).take(limit - inUtc.size).toList()
             deleteRows(inUtc + elsewhere)
         }
 
@@ -185,6 +191,11 @@ internal class ColdEntries(
         val from = CacheTable.key greaterEq prefix
         return endOfPrefix(prefix)?.let { from and (CacheTable.key less it) } ?: from
     }
+
+    private fun within(
+        prefix: String,
+        selected: Op<Boolean>,
+    ): Op<Boolean> = if (prefix.isEmpty()) selected else startsWith(prefix) and selected
 
     private fun deleteReturning(where: Op<Boolean>): List<RemovedEntry> =
         CacheTable.deleteReturning(listOf(CacheTable.key, CacheTable.expireAt)) { where }.mapNotNull(::removed)

@@ -12,6 +12,9 @@ internal object HotSql {
     /** One row by key: value, header, labels. */
     const val READ: String = "SELECT cache.\"data\", cache.header, $LABELS FROM cache WHERE cache.\"key\" = ?"
 
+    /** Whether there is a row: by key. Answered by the index alone. */
+    const val HAS: String = "SELECT cache.\"key\" FROM cache WHERE cache.\"key\" = ?"
+
     /** Insert or overwrite: key, data, fmt, expire_at, tags, version, saved_by_profile, header. */
     const val UPSERT: String =
         "INSERT INTO cache (\"key\", \"data\", fmt, expire_at, tags, version, saved_by_profile, header) " +

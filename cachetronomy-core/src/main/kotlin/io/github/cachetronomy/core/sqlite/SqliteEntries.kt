@@ -44,6 +44,9 @@ internal class SqliteEntries(
         return found
     }
 
+    override fun has(key: String): Boolean =
+        if (writer.inTransaction) hasOn(writer.connection(), key) else readers.read { hasOn(it, key) }
+
     override fun removalMark(): Long = removals.mark()
 
     override fun removedSince(
@@ -95,6 +98,15 @@ internal class SqliteEntries(
         return statement.executeQuery().use { rows -> if (rows.next()) entry(key, rows) else null }
     }
 
+    private fun hasOn(
+        connection: SqliteConnection,
+        key: String,
+    ): Boolean {
+        val statement = connection.prepared(HotSql.HAS)
+        statement.setString(1, key)
+        return statement.executeQuery().use(ResultSet::next)
+    }
+
     private fun entry(
         key: String,
         rows: ResultSet,
@@ -135,6 +147,30 @@ internal class SqliteEntries(
         now: Long,
         limit: Int,
     ): List<RemovedEntry> = cold.deleteExpired(now, limit)
+
+    override fun deleteByTags(
+        tags: Set<String>,
+        match: TagMatch,
+        prefix: String,
+    ): List<RemovedEntry> {
+        if (tags.isEmpty() && match != TagMatch.EXACT) return emptyList()
+        removals.noteTags(tags, match, prefix)
+        return cold.deleteByTags(tags, match, prefix)
+    }
+
+    override fun deleteByProfile(
+        profile: String,
+        prefix: String,
+    ): List<RemovedEntry> {
+        removals.noteProfile(profile, prefix)
+        return cold.deleteByProfile(profile, prefix)
+    }
+
+    override fun deleteExpired(
+        now: Long,
+        limit: Int,
+        prefix: String,
+    ): List<RemovedEntry> = cold.deleteExpired(now, limit, prefix)
 
     override fun deleteAll(): Long {
         removals.noteEverything()

@@ -28,9 +28,27 @@ internal class SqliteRemovals(
         match: TagMatch,
     ) = note(match.name.lowercase(), TagText.format(tags.toList()))
 
+    fun noteTags(
+        tags: Set<String>,
+        match: TagMatch,
+        prefix: String,
+    ) = noteWithin(prefix, match.name.lowercase(), tags.toList())
+
     fun notePrefix(prefix: String) = note(PREFIX, prefix)
 
     fun noteProfile(profile: String) = note(PROFILE, profile)
+
+    fun noteProfile(
+        profile: String,
+        prefix: String,
+    ) = noteWithin(prefix, PROFILE, listOf(profile))
+
+    /** The subject is a list with the prefix in front of what the scope is about. */
+    private fun noteWithin(
+        prefix: String,
+        scope: String,
+        subjects: List<String>,
+    ) = note(WITHIN + scope, TagText.format(listOf(prefix) + subjects))
 
     fun noteEverything() = note(EVERYTHING, "")
 
@@ -70,11 +88,24 @@ internal class SqliteRemovals(
             }
 
             else -> {
-                // A scope that we do not know counts for every load: what is dropped is loaded again.
-                val match = TagMatch.entries.find { it.name.lowercase() == scope }
-                match?.selects(TagText.parse(subject).orEmpty().toSet(), tags) ?: true
+                val isWithin = scope.startsWith(WITHIN)
+                val subjects = TagText.parse(subject).orEmpty()
+                val prefix = if (isWithin) subjects.firstOrNull().orEmpty() else ""
+                val wanted = if (isWithin) subjects.drop(1).toSet() else subjects.toSet()
+                key.startsWith(prefix) && selected(scope.removePrefix(WITHIN), wanted, tags, profile)
             }
         }
+
+    /** A scope that we do not know counts for every load: what is dropped is loaded again. */
+    private fun selected(
+        scope: String,
+        wanted: Set<String>,
+        tags: Collection<String>,
+        profile: String,
+    ): Boolean {
+        if (scope == PROFILE) return profile in wanted
+        return TagMatch.entries.find { it.name.lowercase() == scope }?.selects(wanted, tags) ?: true
+    }
 
     private fun note(
         scope: String,
@@ -100,6 +131,9 @@ internal class SqliteRemovals(
         const val PREFIX = "prefix"
         const val PROFILE = "profile"
         const val EVERYTHING = "everything"
+
+        /** In front of a scope that is about keys with a certain beginning only. */
+        const val WITHIN = "prefix+"
         const val MOST = 1_024
         const val TRIM_EVERY = 256
     }

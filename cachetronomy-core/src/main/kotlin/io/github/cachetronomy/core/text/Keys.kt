@@ -35,6 +35,19 @@ internal fun requireProfileName(name: String): String {
     return name
 }
 
+/** The longest name of a namespace, in UTF-16 units. */
+internal const val MAX_NAMESPACE_LENGTH: Int = 255
+
+/** Refuses a namespace's name that is empty, over-long or has no UTF-8 form; names may otherwise be any text. */
+internal fun requireNamespaceName(name: String): String {
+    require(name.isNotEmpty()) { "a namespace's name must not be empty" }
+    require(name.length <= MAX_NAMESPACE_LENGTH) {
+        "a namespace's name has at most $MAX_NAMESPACE_LENGTH chars, this one has ${name.length}: ${quoted(name)}"
+    }
+    require(!name.hasLoneSurrogate()) { "a namespace's name must not hold a lone surrogate: ${quoted(name)}" }
+    return name
+}
+
 /** Orders text as SQLite's BINARY collation orders UTF-8: by code point, not by UTF-16 unit. */
 internal object CodePointOrder : Comparator<String> {
     override fun compare(

@@ -28,6 +28,12 @@ class HotSqlSpec :
             } shouldBe HotSql.READ
         }
 
+        test("HAS is what Exposed makes of the table") {
+            rendered {
+                CacheTable.select(CacheTable.key).where { CacheTable.key eq "" }.prepareSQL(this, true)
+            } shouldBe HotSql.HAS
+        }
+
         test("UPSERT is what Exposed makes of the table") {
             rendered {
                 val upsert = UpsertStatement<Long>(CacheTable, CacheTable.key, onUpdateExclude = null, where = null)

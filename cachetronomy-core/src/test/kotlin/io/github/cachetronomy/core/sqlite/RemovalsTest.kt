@@ -81,6 +81,37 @@ class RemovalsTest {
     }
 
     @Test
+    fun `tags within a prefix concern what they select among the keys that begin with it`() {
+        for (match in TagMatch.entries) {
+            val mark = store.entries.removalMark()
+            store.commit { entries.deleteByTags(setOf("a"), match, "user:") }
+            withClue(match) {
+                removedSince(mark, tags = listOf("a")) shouldBe true
+                removedSince(mark, tags = listOf("b")) shouldBe false
+                removedSince(mark, tags = listOf("user:")) shouldBe false
+                removedSince(mark, key = "order:7", tags = listOf("a")) shouldBe false
+            }
+        }
+    }
+
+    @Test
+    fun `a profile within a prefix concerns what it has written last among the keys that begin with it`() {
+        val mark = store.entries.removalMark()
+        store.commit { entries.deleteByProfile("production", "user:") }
+        removedSince(mark, profile = "production") shouldBe true
+        removedSince(mark, profile = "default") shouldBe false
+        removedSince(mark, key = "order:7", profile = "production") shouldBe false
+    }
+
+    @Test
+    fun `what expired within a prefix was not removed`() {
+        val mark = store.entries.removalMark()
+        store.commit { entries.put(row("user:7", expiresAt = 0)) }
+        store.commit { entries.deleteExpired(1, 10, "user:") }.size shouldBe 1
+        removedSince(mark) shouldBe false
+    }
+
+    @Test
     fun `EXACT without tags concerns the untagged`() {
         val mark = store.entries.removalMark()
         store.commit { entries.deleteByTags(emptySet(), TagMatch.EXACT) }

@@ -9,6 +9,7 @@ import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.LogRetention
@@ -16,6 +17,7 @@ import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.functions.FunctionOptions
 import io.github.cachetronomy.core.spi.MemoryProbe
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.it.plentyOfMemory
@@ -84,6 +86,11 @@ interface Door : AutoCloseable {
         terms: Terms = Terms(),
     ): EntryMetadata
 
+    fun setFlag(
+        key: String,
+        value: Boolean,
+    )
+
     fun setPerson(
         key: String,
         value: Person,
@@ -101,6 +108,12 @@ interface Door : AutoCloseable {
 
     /** Loads something that no format can hold. */
     fun cachedOpaque(key: String): Any
+
+    fun memoize(
+        name: String = "f",
+        options: FunctionOptions = FunctionOptions.defaults(),
+        function: (Any?) -> String?,
+    ): FunctionDoor
 
     fun cachedMany(
         keys: Collection<String>,
@@ -210,6 +223,15 @@ interface Door : AutoCloseable {
 
     fun stats(): CacheStats
 
+    fun groupStats(): GroupStats
+
+    /** The door of a namespace. */
+    fun namespace(
+        name: String,
+        timeToLive: Duration? = null,
+        maxEntries: Int? = null,
+    ): Door
+
     fun health(): CacheHealth
 
     /** Tells [listener] of the events from now on, until the result is closed. */
@@ -237,3 +259,20 @@ val doors: Map<String, (Opening) -> Door> =
         "blocking" to { BlockingDoor(openForJava(it)) },
         "future" to { FutureDoor(openForJava(it)) },
     )
+
+/** A namespace is a cache: the three doors of one with an odd name. Closing them closes what it belongs to. */
+val namespaceDoors: Map<String, (Opening) -> Door> =
+    doors.entries.associate { (name, open) ->
+        "namespace, $name" to
+            { opening -> open(opening).let { InNamespace(it, it.namespace("a:b@3:%_*\uD83D\uDE00")) } }
+    }
+
+private class InNamespace(
+    private val whole: Door,
+    private val namespace: Door,
+) : Door by namespace {
+    override fun close() {
+        namespace.close()
+        whole.close()
+    }
+}

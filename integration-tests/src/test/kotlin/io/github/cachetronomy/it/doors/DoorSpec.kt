@@ -37,6 +37,15 @@ class DoorSpec :
             expiring(test)
             closing(test)
         }
+
+        throughEveryDoor(namespaceDoors) { test ->
+            reading(test)
+            writing(test)
+            atomic(test)
+            removing(test)
+            expiring(test)
+            closing(test)
+        }
     })
 
 private fun reading(test: Case) {

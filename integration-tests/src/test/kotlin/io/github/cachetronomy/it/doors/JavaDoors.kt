@@ -9,11 +9,14 @@ import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.NamespaceOptions
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.functions.FunctionOptions
 import io.github.cachetronomy.interop.AsyncCachetronaut
 import io.github.cachetronomy.interop.BlockingCachetronaut
 import io.github.cachetronomy.interop.KeyQuery
@@ -137,6 +140,13 @@ internal class BlockingDoor(
         terms: Terms,
     ): EntryMetadata = cache.set(key, value, STRING, terms.options())
 
+    override fun setFlag(
+        key: String,
+        value: Boolean,
+    ) {
+        cache.set(key, value)
+    }
+
     override fun setPerson(
         key: String,
         value: Person,
@@ -153,6 +163,12 @@ internal class BlockingDoor(
 
     override fun cachedOpaque(key: String): Any =
         cache.cached(key, Opaque::class.java, EntryOptions.format("protobuf")) { Opaque() }
+
+    override fun memoize(
+        name: String,
+        options: FunctionOptions,
+        function: (Any?) -> String?,
+    ): FunctionDoor = cache.memoizedDoor(name, options, function)
 
     override fun cachedMany(
         keys: Collection<String>,
@@ -228,6 +244,21 @@ internal class BlockingDoor(
 
     override fun keys(): List<String> = cache.keys().toList()
 
+    override fun groupStats(): GroupStats = cache.groupStats()
+
+    override fun namespace(
+        name: String,
+        timeToLive: Duration?,
+        maxEntries: Int?,
+    ): Door =
+        BlockingDoor(
+            if (timeToLive == null && maxEntries == null) {
+                cache.namespace(name)
+            } else {
+                cache.namespace(name, namespaceOptions(timeToLive, maxEntries))
+            },
+        )
+
     override fun flush() = cache.flush()
 }
 
@@ -266,6 +297,13 @@ internal class FutureDoor(
         terms: Terms,
     ): EntryMetadata = async.set(key, value, STRING, terms.options()).now()
 
+    override fun setFlag(
+        key: String,
+        value: Boolean,
+    ) {
+        async.set(key, value).now()
+    }
+
     override fun setPerson(
         key: String,
         value: Person,
@@ -285,6 +323,12 @@ internal class FutureDoor(
             .cached(key, Opaque::class.java, EntryOptions.format("protobuf")) {
                 CompletableFuture.completedFuture(Opaque())
             }.now()
+
+    override fun memoize(
+        name: String,
+        options: FunctionOptions,
+        function: (Any?) -> String?,
+    ): FunctionDoor = cache.memoizedFutureDoor(name, options, function)
 
     override fun cachedMany(
         keys: Collection<String>,
@@ -365,6 +409,21 @@ internal class FutureDoor(
 
     override fun keys(): List<String> = async.keys().now()
 
+    override fun groupStats(): GroupStats = async.groupStats().now()
+
+    override fun namespace(
+        name: String,
+        timeToLive: Duration?,
+        maxEntries: Int?,
+    ): Door =
+        FutureDoor(
+            if (timeToLive == null && maxEntries == null) {
+                async.namespace(name).blocking()
+            } else {
+                async.namespace(name, namespaceOptions(timeToLive, maxEntries)).blocking()
+            },
+        )
+
     override fun keysByTags(vararg tags: String): List<String> = async.keysByTags(tags.toSet()).now()
 
     /** Futures have one form, without a query. */
@@ -385,15 +444,15 @@ internal class FutureDoor(
     override fun flush() {
         async.flush().now()
     }
-
-    /** The result, or the failure as the future holds it. */
-    private fun <T> CompletableFuture<T>.now(): T =
-        try {
-            get()
-        } catch (failed: ExecutionException) {
-            throw failed.cause ?: failed
-        }
 }
+
+/** The result, or the failure as the future holds it. */
+internal fun <T> CompletableFuture<T>.now(): T =
+    try {
+        get()
+    } catch (failed: ExecutionException) {
+        throw failed.cause ?: failed
+    }
 
 internal fun Terms.options(): EntryOptions {
     var options = EntryOptions.defaults()
@@ -403,6 +462,16 @@ internal fun Terms.options(): EntryOptions {
     if (version != null) options = options.withVersion(version)
     if (format != null) options = options.withFormat(format)
     return options
+}
+
+private fun namespaceOptions(
+    timeToLive: Duration?,
+    maxEntries: Int?,
+): NamespaceOptions {
+    var options = NamespaceOptions.defaults()
+    if (timeToLive == Duration.INFINITE) options = options.withoutExpiry()
+    if (timeToLive != null && timeToLive.isFinite()) options = options.withTimeToLive(timeToLive.toJavaDuration())
+    return if (maxEntries == null) options else options.withMaxEntries(maxEntries)
 }
 
 private fun readOptions(

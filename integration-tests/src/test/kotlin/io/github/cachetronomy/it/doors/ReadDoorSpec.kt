@@ -23,6 +23,10 @@ class ReadDoorSpec :
             counted(test)
             profiled(test)
         }
+
+        throughEveryDoor(namespaceDoors) { test ->
+            unpromoted(test)
+        }
     })
 
 private fun unpromoted(test: Case) {

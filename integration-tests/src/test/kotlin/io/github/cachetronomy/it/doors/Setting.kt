@@ -95,14 +95,18 @@ class Case(
 }
 
 /** Makes [tests] for each of the doors, every test with a cache of its own. */
-fun FunSpec.throughEveryDoor(tests: (test: Case) -> Unit) {
+fun FunSpec.throughEveryDoor(
+    doors: Map<String, (Opening) -> Door> = io.github.cachetronomy.it.doors.doors,
+    tests: (test: Case) -> Unit,
+) {
     val folder = tempdir().toPath()
     val files = AtomicInteger()
     for ((name, open) in doors) {
         tests(
             Case { title, wish, block ->
                 test("$name: $title") {
-                    Setting(open, folder.resolve("$name-${files.incrementAndGet()}.db"), wish).use(block)
+                    val file = "${name.replace(", ", "-")}-${files.incrementAndGet()}.db"
+                    Setting(open, folder.resolve(file), wish).use(block)
                 }
             },
         )

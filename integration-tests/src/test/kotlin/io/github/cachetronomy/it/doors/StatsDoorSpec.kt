@@ -28,6 +28,11 @@ class StatsDoorSpec :
             departures(test)
             evictionLog(test)
         }
+
+        throughEveryDoor(namespaceDoors) { test ->
+            reads(test)
+            loads(test)
+        }
     })
 
 private fun reads(test: Case) {

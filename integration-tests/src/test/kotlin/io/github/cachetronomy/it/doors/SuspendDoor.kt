@@ -8,11 +8,13 @@ import io.github.cachetronomy.core.CacheStats
 import io.github.cachetronomy.core.EntryMetadata
 import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.ExpiredEntry
+import io.github.cachetronomy.core.GroupStats
 import io.github.cachetronomy.core.HotKey
 import io.github.cachetronomy.core.KeyOrder
 import io.github.cachetronomy.core.Lookup
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.Tier
+import io.github.cachetronomy.core.functions.FunctionOptions
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.coroutines.CachetronautBuilder
 import kotlinx.coroutines.CoroutineScope
@@ -74,6 +76,11 @@ internal class SuspendDoor(
         terms: Terms,
     ): EntryMetadata = runBlocking { cache.set(key, value, terms.timeToLive, terms.tags, terms.version, terms.format) }
 
+    override fun setFlag(
+        key: String,
+        value: Boolean,
+    ) = runBlocking { cache.set(key, value) }.let {}
+
     override fun setPerson(
         key: String,
         value: Person,
@@ -93,6 +100,12 @@ internal class SuspendDoor(
 
     override fun cachedOpaque(key: String): Any =
         runBlocking { cache.cached<Opaque>(key, format = "protobuf") { Opaque() } }
+
+    override fun memoize(
+        name: String,
+        options: FunctionOptions,
+        function: (Any?) -> String?,
+    ): FunctionDoor = cache.memoizedDoor(name, options, function)
 
     override fun cachedMany(
         keys: Collection<String>,
@@ -207,6 +220,14 @@ internal class SuspendDoor(
     override fun hotKeys(limit: Int): List<HotKey> = cache.hotKeys(limit)
 
     override fun stats(): CacheStats = cache.stats()
+
+    override fun groupStats(): GroupStats = runBlocking { cache.groupStats() }
+
+    override fun namespace(
+        name: String,
+        timeToLive: Duration?,
+        maxEntries: Int?,
+    ): Door = SuspendDoor(cache.namespace(name, timeToLive, maxEntries))
 
     override fun health(): CacheHealth = cache.health()
 

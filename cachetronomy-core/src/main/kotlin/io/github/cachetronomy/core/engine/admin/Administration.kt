@@ -12,6 +12,7 @@ import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.VacuumReport
 import io.github.cachetronomy.core.engine.logs.LogBook
 import io.github.cachetronomy.core.engine.queue.ChoreOp
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WritePolicy
 import io.github.cachetronomy.core.engine.queue.WriteQueue
@@ -218,7 +219,7 @@ public class Administration internal constructor(
         failure: String,
         change: (StoreBackend) -> R,
     ): Write<R> =
-        Write(
+        QueuedWrite(
             queue,
             false,
             {

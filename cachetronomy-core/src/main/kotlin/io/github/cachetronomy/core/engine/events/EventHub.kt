@@ -13,7 +13,24 @@ import java.util.concurrent.atomic.LongAdder
 
 /** Hands events to whoever listens, without ever waiting for them: a slow listener loses its oldest events. */
 internal class EventHub {
-    private val subscribers = CopyOnWriteArrayList<Channel<CacheEvent>>()
+    /** Who listens, and to what. */
+    inner class Subscriber(
+        /** What an event is to this one; null = none of its business. */
+        private val seen: (CacheEvent) -> CacheEvent?,
+        lost: () -> Unit,
+    ) {
+        val events: Channel<CacheEvent> =
+            Channel(BUFFER, BufferOverflow.DROP_OLDEST) {
+                dropped.increment()
+                lost()
+            }
+
+        fun tell(event: CacheEvent) {
+            seen(event)?.let(events::trySend)
+        }
+    }
+
+    private val subscribers = CopyOnWriteArrayList<Subscriber>()
     private val dropped = LongAdder()
 
     @Volatile
@@ -31,38 +48,45 @@ internal class EventHub {
      * by way of another thread: a collector that runs wherever it is resumed would otherwise run inside of
      * the engine, under its locks.
      */
-    val flow: Flow<CacheEvent> =
+    fun events(
+        seen: (CacheEvent) -> CacheEvent? = { it },
+        lost: () -> Unit = {},
+    ): Flow<CacheEvent> =
         flow {
-            val channel = subscribe()
+            val subscriber = subscribe(seen, lost)
             try {
-                emitAll(flow { for (event in channel) emit(event) }.flowOn(Dispatchers.Default))
+                emitAll(flow { for (event in subscriber.events) emit(event) }.flowOn(Dispatchers.Default))
             } finally {
-                unsubscribe(channel)
+                unsubscribe(subscriber)
             }
         }
 
-    fun subscribe(): Channel<CacheEvent> {
-        val channel = Channel<CacheEvent>(BUFFER, BufferOverflow.DROP_OLDEST) { dropped.increment() }
-        subscribers.add(channel)
-        if (closed) channel.close()
-        return channel
+    /** Whoever asks gets what [seen] makes of each event from now on; [lost] tells of one that came too fast. */
+    fun subscribe(
+        seen: (CacheEvent) -> CacheEvent? = { it },
+        lost: () -> Unit = {},
+    ): Subscriber {
+        val subscriber = Subscriber(seen, lost)
+        subscribers.add(subscriber)
+        if (closed) subscriber.events.close()
+        return subscriber
     }
 
-    fun unsubscribe(channel: Channel<CacheEvent>) {
-        subscribers.remove(channel)
-        channel.close()
+    fun unsubscribe(subscriber: Subscriber) {
+        subscribers.remove(subscriber)
+        subscriber.events.close()
     }
 
     fun close() {
         closed = true
-        subscribers.forEach { it.close() }
+        subscribers.forEach { it.events.close() }
     }
 
     @PublishedApi
     internal fun hasSubscribers(): Boolean = subscribers.isNotEmpty()
 
     @PublishedApi
-    internal fun send(event: CacheEvent) = subscribers.forEach { it.trySend(event) }
+    internal fun send(event: CacheEvent) = subscribers.forEach { it.tell(event) }
 
     private companion object {
         const val BUFFER = 1024

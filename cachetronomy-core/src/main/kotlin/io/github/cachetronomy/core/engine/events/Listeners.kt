@@ -1,5 +1,6 @@
 package io.github.cachetronomy.core.engine.events
 
+import io.github.cachetronomy.core.CacheEvent
 import io.github.cachetronomy.core.engine.tasks.EngineScope
 import io.github.cachetronomy.core.spi.CacheEventListener
 import org.slf4j.LoggerFactory
@@ -9,11 +10,15 @@ internal class Listeners(
     private val hub: EventHub,
     private val scope: EngineScope,
 ) {
-    /** Tells [listener] until the result or the cache is closed. What it throws is logged, and it is told the next event all the same. */
-    fun add(listener: CacheEventListener): AutoCloseable {
-        val events = hub.subscribe()
+    /** Tells [listener] of what [seen] makes of each event, until the result or the cache is closed. What it throws is logged, and it is told the next event all the same. */
+    fun add(
+        listener: CacheEventListener,
+        seen: (CacheEvent) -> CacheEvent? = { it },
+        lost: () -> Unit = {},
+    ): AutoCloseable {
+        val subscriber = hub.subscribe(seen, lost)
         scope.listen {
-            for (event in events) {
+            for (event in subscriber.events) {
                 try {
                     listener.onEvent(event)
                 } catch (fatal: VirtualMachineError) {
@@ -23,7 +28,7 @@ internal class Listeners(
                 }
             }
         }
-        return AutoCloseable { hub.unsubscribe(events) }
+        return AutoCloseable { hub.unsubscribe(subscriber) }
     }
 
     private companion object {

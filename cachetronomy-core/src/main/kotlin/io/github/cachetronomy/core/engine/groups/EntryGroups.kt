@@ -1,15 +1,18 @@
 package io.github.cachetronomy.core.engine.groups
 
-import com.github.benmanes.caffeine.cache.Caffeine
 import io.github.cachetronomy.core.EvictionCause
+import io.github.cachetronomy.core.memory.WeakValues
 
 /** The groups that somebody has in hand: whoever asks for the same members gets the same group. Thread-safe. */
 internal class EntryGroups(
     private val entries: GroupEntries,
 ) {
-    private val groups = Caffeine.newBuilder().weakValues().build<Members, EntryGroup>()
+    private val groups = WeakValues<Members, SharedGroup>()
 
-    fun of(members: Members): EntryGroup = groups.get(members) { EntryGroup(it, entries) }
+    fun of(members: Members): SharedGroup = groups.getOrMake(members) { SharedGroup(it, entries) }
+
+    /** How many live entries are [members]. Blocks. */
+    fun count(members: Members): Long = entries.count(members)
 
     /** [key] has left, perhaps only memory. */
     fun left(
@@ -20,9 +23,9 @@ internal class EntryGroups(
     }
 
     /** Everything has left. */
-    fun leftAll() = capped().forEach(EntryGroup::leftAll)
+    fun leftAll() = capped().forEach(SharedGroup::leftAll)
 
-    private fun capped() = groups.asMap().values.filter(EntryGroup::isCapped)
+    private fun capped() = groups.all.filter(SharedGroup::isCapped)
 
     private companion object {
         /** Whose row is gone for sure. */

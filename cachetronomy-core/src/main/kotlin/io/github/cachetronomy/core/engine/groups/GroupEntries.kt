@@ -2,9 +2,11 @@ package io.github.cachetronomy.core.engine.groups
 
 import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.KeyOrder
+import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.TagMatch
 import io.github.cachetronomy.core.engine.queue.Selection
 import io.github.cachetronomy.core.engine.queue.Write
+import io.github.cachetronomy.core.engine.queue.WritePolicy
 import io.github.cachetronomy.core.engine.reads.Listing
 import io.github.cachetronomy.core.engine.reads.Pages
 import io.github.cachetronomy.core.engine.store.StoreSlot
@@ -16,10 +18,11 @@ internal class GroupEntries(
     private val listing: Listing,
     private val removals: Removals,
     private val slot: StoreSlot,
+    private val policy: WritePolicy,
 ) {
     /** How many live ones there are in both tiers together. */
     fun count(members: Members): Long {
-        val keys = listing.keys(null, false, KeyOrder.SORTED, prefixOf(members), taggedOf(members))
+        val keys = listing.keys(null, false, KeyOrder.SORTED, members.prefix, taggedOf(members))
         var count = 0L
         keys.forEachPage { count += it.size }
         return count
@@ -27,7 +30,7 @@ internal class GroupEntries(
 
     /** The keys that the store has, the one whose last use is the longest ago first. */
     fun byLastUse(members: Members): List<String> {
-        val rows = listing.rows(prefixOf(members), taggedOf(members))
+        val rows = listing.rows(members.prefix, taggedOf(members))
         val lastUse = HashMap<String, Long>()
         rows.forEachPage { page ->
             for (row in page) {
@@ -38,15 +41,17 @@ internal class GroupEntries(
         return lastUse.entries.sortedBy { it.value }.map { it.key }
     }
 
-    fun clear(members: Members): Write<Long> =
-        when (members) {
+    fun clear(members: Members): Write<Long> {
+        policy.refuseIfReadOnly()
+        return when (members) {
             is Members.Prefixed -> removals.clearByPrefix(members.prefix)
-            is Members.Tagged -> removals.clearByTags(setOf(members.tag), TagMatch.ANY)
+            is Members.Tagged -> removals.clearByTags(setOf(members.tag), TagMatch.ANY, members.prefix)
         }
+    }
 
-    fun remove(keys: List<String>): Write<*> = removals.delete(keys, EvictionCause.GROUP_SIZE)
-
-    private fun prefixOf(members: Members) = (members as? Members.Prefixed)?.prefix.orEmpty()
+    /** Null where nothing is to be written at all. */
+    fun remove(keys: List<String>): Write<*>? =
+        if (policy.isReadOnly) null else removals.delete(keys, EvictionCause.GROUP_SIZE)
 
     private fun taggedOf(members: Members) =
         (members as? Members.Tagged)?.let { Selection.Tagged(setOf(it.tag), TagMatch.ANY) }

@@ -7,11 +7,16 @@ import kotlin.concurrent.withLock
 internal class Recency(
     /** The most keys there may be. */
     val limit: Int,
+    /** What is known already, the least recently used first. */
+    known: List<String> = emptyList(),
 ) {
     private val lock = ReentrantLock()
 
     /** Guarded by [lock]; the key whose last use is the longest ago comes first. */
-    private val keys = LinkedHashMap<String, Unit>(16, 0.75f, true)
+    private val keys = LinkedHashMap<String, Unit>(16, 0.75f, true).apply { known.forEach { put(it, Unit) } }
+
+    /** The keys, the least recently used first. */
+    fun all(): List<String> = lock.withLock { keys.keys.toList() }
 
     /** [key] was read. One that is not known is none of ours. */
     fun used(key: String) {

@@ -115,7 +115,7 @@ internal class Keeper(
                 }
             }
         }
-        if (!room) counters.droppedWrites.add(kept.size.toLong())
+        if (!room) kept.forEach { counters.droppedWrite(it.key) }
         if (kept.isNotEmpty()) queue.kick()
         (all - kept.toSet()).forEach { notKept(it.key, "it was overtaken by a write or removal") }
         return all.associate { it.key to it.row }
@@ -184,7 +184,7 @@ internal class Keeper(
         key: String,
         reason: String,
     ) {
-        counters.notKept.increment()
+        counters.notKept(key)
         events.emit { CacheEvent.NotKept(key, reason) }
     }
 }

@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.engine.events.Counters
 import io.github.cachetronomy.core.engine.events.EventHub
 import io.github.cachetronomy.core.engine.reads.Flight
 import io.github.cachetronomy.core.engine.reads.Flights
+import io.github.cachetronomy.core.engine.reads.LoadRequest
 import io.github.cachetronomy.core.engine.reads.Outcome
 import io.github.cachetronomy.core.engine.tasks.EngineScope
 import io.github.cachetronomy.core.memory.CacheClock
@@ -112,9 +113,10 @@ internal class LoadRunner(
         if (!flight.done.isDone) flights.land(flight, outcome)
     }
 
-    /** Runs a loader, counts it and tells of it. */
+    /** Runs a loader for [request], counts it and tells of it. */
     inline fun <R> timed(
         key: String,
+        request: LoadRequest,
         load: () -> R,
     ): R {
         val began = clock.ticks()
@@ -122,6 +124,7 @@ internal class LoadRunner(
             val value = load()
             val nanos = clock.ticks() - began
             counters.loaded(nanos)
+            request.counters?.loaded(nanos)
             events.emit { CacheEvent.Loaded(key, Duration.ofNanos(nanos)) }
             return value
         } catch (cancelled: CancellationException) {
@@ -129,6 +132,7 @@ internal class LoadRunner(
         } catch (failure: Throwable) {
             val nanos = clock.ticks() - began
             counters.loadFailed(nanos)
+            request.counters?.loadFailed(nanos)
             events.emit { CacheEvent.LoadFailed(key, Duration.ofNanos(nanos), failure) }
             throw failure
         }

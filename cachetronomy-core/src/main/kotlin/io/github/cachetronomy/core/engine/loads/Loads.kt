@@ -86,7 +86,7 @@ internal class Loads(
             } else if (keeper.isLate(claim, request)) {
                 runner.land(flight, Outcome.Again)
             } else {
-                val value = runner.timed(flight.key) { load() }
+                val value = runner.timed(flight.key, request) { load() }
                 runner.land(flight, Outcome.Loaded(value, keeper.keep(value, request, claim)))
             }
         }
@@ -121,7 +121,7 @@ internal class Loads(
                 } else if (keeper.isLate(claim, request)) {
                     runner.land(flight, Outcome.Again)
                 } else {
-                    val value = within(flight) { runner.timed(flight.key, load) }
+                    val value = within(flight) { runner.timed(flight.key, request, load) }
                     answer = Answer(value)
                     runner.land(flight, Outcome.Loaded(value, keeper.keep(value, request, claim)))
                 }

@@ -39,7 +39,9 @@ internal class ManyLoads(
                     runner.takeOff(round.flights, round.group, coroutineContext) { landed ->
                         round.claiming {
                             scope.onStore { round.start(reader.readAll(round.keys, request.wanted)).forEach(landed) }
-                            if (round.toLoad.isNotEmpty()) round.finish(runner.timed(round.name) { load(round.toLoad) })
+                            if (round.toLoad.isNotEmpty()) {
+                                round.finish(runner.timed(round.name, request) { load(round.toLoad) })
+                            }
                         }
                     }
                 }
@@ -65,7 +67,9 @@ internal class ManyLoads(
                         round.claiming {
                             round.start(reader.readAll(round.keys, request.wanted))
                             if (round.toLoad.isNotEmpty()) {
-                                round.finish(within(round.group) { runner.timed(round.name) { load(round.toLoad) } })
+                                round.finish(
+                                    within(round.group) { runner.timed(round.name, request) { load(round.toLoad) } },
+                                )
                             }
                         }
                     }

@@ -5,6 +5,7 @@ import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.InternalCachetronomyApi
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.engine.queue.ChoreOp
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WritePolicy
 import io.github.cachetronomy.core.engine.queue.WriteQueue
@@ -78,7 +79,7 @@ public class CacheLogs internal constructor(
 
     private fun <R : Any> changing(change: (StoreBackend) -> R): Write<R> {
         policy.refuseIfReadOnly()
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {

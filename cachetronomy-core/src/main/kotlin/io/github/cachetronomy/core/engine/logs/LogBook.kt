@@ -5,7 +5,7 @@ import io.github.cachetronomy.core.EvictionRecord
 import io.github.cachetronomy.core.LogRetention
 import io.github.cachetronomy.core.access.ReadCounts
 import io.github.cachetronomy.core.engine.queue.ChoreOp
-import io.github.cachetronomy.core.engine.queue.Write
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.WriteOp
 import io.github.cachetronomy.core.engine.queue.WriteQueue
 import io.github.cachetronomy.core.engine.store.StoreSlot
@@ -149,7 +149,7 @@ internal class LogBook(
         log: (StoreBackend) -> LogStore<*>,
     ): Boolean {
         val write =
-            Write(
+            QueuedWrite(
                 queue,
                 false,
                 {

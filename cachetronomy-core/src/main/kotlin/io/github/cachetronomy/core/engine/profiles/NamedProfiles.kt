@@ -6,6 +6,7 @@ import io.github.cachetronomy.core.ProfileNotFoundException
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.engine.events.HealthBoard
 import io.github.cachetronomy.core.engine.queue.ChoreOp
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WritePolicy
 import io.github.cachetronomy.core.engine.queue.WriteQueue
@@ -159,7 +160,7 @@ public class NamedProfiles internal constructor(
         change: (StoreBackend) -> R,
     ): Write<R> {
         policy.refuseIfReadOnly()
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {

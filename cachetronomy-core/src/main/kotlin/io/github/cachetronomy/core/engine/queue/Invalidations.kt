@@ -41,6 +41,18 @@ internal sealed interface Selection {
         ): Boolean = profile == this.profile
     }
 
+    /** What [selection] selects among the keys that begin with [prefix]. */
+    class Within(
+        val prefix: String,
+        val selection: Selection,
+    ) : Selection {
+        override fun selects(
+            key: String,
+            tags: Collection<String>,
+            profile: String,
+        ): Boolean = key.startsWith(prefix) && selection.selects(key, tags, profile)
+    }
+
     data object Everything : Selection {
         override fun selects(
             key: String,

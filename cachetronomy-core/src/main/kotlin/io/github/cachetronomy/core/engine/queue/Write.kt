@@ -9,7 +9,29 @@ import java.util.function.Function
  * holds the thread, [awaitSuspending] does not. Nothing happens before one of them is called.
  */
 @InternalCachetronomyApi
-public class Write<R> internal constructor(
+public interface Write<R> {
+    /** Makes the write and waits on this thread. */
+    public fun await(): R
+
+    /** Makes the write and waits without a thread. */
+    public suspend fun awaitSuspending(): R
+
+    /** The same write with another result. */
+    public fun <T> map(then: Function<in R, out T>): Write<T> = MappedWrite(this, then)
+}
+
+/** [write] with what [then] makes of its result. */
+private class MappedWrite<R, T>(
+    private val write: Write<R>,
+    private val then: Function<in R, out T>,
+) : Write<T> {
+    override fun await(): T = then.apply(write.await())
+
+    override suspend fun awaitSuspending(): T = then.apply(write.awaitSuspending())
+}
+
+/** A write that is one op in [queue]. */
+internal class QueuedWrite<R>(
     private val queue: WriteQueue,
     /** Whether the caller is to wait only for room in the queue, not for the commit. */
     private val behind: Boolean,
@@ -19,9 +41,8 @@ public class Write<R> internal constructor(
     private val result: (Any?) -> R,
     /** What the caller gets when the store could not do it. */
     private val failed: (StoreFaultException) -> R,
-) {
-    /** Makes the write and waits on this thread. */
-    public fun await(): R {
+) : Write<R> {
+    override fun await(): R {
         val op = submit(!behind || queue.awaitRoom())
         if (op == null || behind) return behind()
         return try {
@@ -31,8 +52,7 @@ public class Write<R> internal constructor(
         }
     }
 
-    /** Makes the write and waits without a thread. */
-    public suspend fun awaitSuspending(): R {
+    override suspend fun awaitSuspending(): R {
         val op = submit(!behind || queue.awaitRoomSuspending())
         if (op == null || behind) return behind()
         return try {
@@ -41,10 +61,6 @@ public class Write<R> internal constructor(
             failed(fault)
         }
     }
-
-    /** The same write with another result. */
-    public fun <T> map(then: Function<in R, out T>): Write<T> =
-        Write(queue, behind, submit, { then.apply(result(it)) }, { then.apply(failed(it)) })
 
     private fun behind(): R {
         queue.kick()

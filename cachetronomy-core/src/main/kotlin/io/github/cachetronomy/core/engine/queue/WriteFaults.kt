@@ -18,7 +18,7 @@ internal class WriteFaults(
         entries: List<StoredEntry>,
         fault: Throwable,
     ) {
-        counters.droppedWrites.add(entries.size.toLong())
+        entries.forEach { counters.droppedWrite(it.key) }
         entries.forEach { events.emit { CacheEvent.WriteDropped(it.key, fault.message ?: fault.toString()) } }
         unwell("writes", fault)
     }

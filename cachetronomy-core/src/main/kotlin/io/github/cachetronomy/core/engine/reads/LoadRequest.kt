@@ -2,6 +2,7 @@ package io.github.cachetronomy.core.engine.reads
 
 import io.github.cachetronomy.core.EntryOptions
 import io.github.cachetronomy.core.InternalCachetronomyApi
+import io.github.cachetronomy.core.engine.events.Counters
 import io.github.cachetronomy.core.spi.ValueType
 import java.util.function.Predicate
 
@@ -19,7 +20,26 @@ public class LoadRequest
         /** Whether a loaded value is to be kept; its callers get it either way. Called by the loader's thread, under no lock. */
         internal val keeps: Predicate<Any?>? = null,
     ) {
-        internal val wanted = Wanted(type, options.version)
+        /** Those of the namespace that the caller asks through; null = it asks the whole cache. */
+        internal var counters: Counters? = null
+            private set
+
+        internal var wanted = Wanted(type, options.version)
+            private set
+
+        /** The same with what its namespace adds. */
+        internal fun within(
+            options: EntryOptions,
+            counters: Counters,
+        ): LoadRequest {
+            val request = LoadRequest(type, options, nullable, keeps)
+            request.counters = counters
+            request.wanted = Wanted(type, options.version, counters = counters)
+            return request
+        }
+
+        /** Whether [value] is to be kept, now that it was loaded. */
+        internal fun isKept(value: Any?): Boolean = keeps == null || keeps.test(value)
 
         internal fun accepts(value: Any?): Boolean = value != null || nullable
     }

@@ -60,6 +60,8 @@ internal class Wanted(
     val version: Long? = null,
     /** Whether the read is counted and its value copied to memory. */
     val promote: Boolean = true,
+    /** Those of the namespace that is asked, which count beside the cache's own; null = the whole cache is asked. */
+    val counters: Counters? = null,
 ) {
     init {
         require(version == null || version >= 1) { "a version is at least 1, not $version" }
@@ -142,15 +144,19 @@ internal class Reader(
         }
     }
 
-    /** As [read], for many keys with one visit to the store. */
+    /** As [read], for many keys with one visit to the store, which is asked for all of them unless [fromMemory]. */
     fun readAll(
         keys: Collection<String>,
         wanted: Wanted,
+        fromMemory: Boolean = true,
     ): Map<String, Reading> {
         keys.forEach(::requireKey)
         val readings = LinkedHashMap<String, Reading>()
         val elsewhere = LinkedHashSet<String>()
-        for (key in keys) inMemory(key, wanted)?.let { readings[key] = it } ?: elsewhere.add(key)
+        for (key in keys) {
+            val found = if (fromMemory) inMemory(key, wanted) else null
+            if (found == null) elsewhere.add(key) else readings[key] = found
+        }
         val taken = elsewhere.map { it to claims.take(it) }
         try {
             val since = queue.lastNumber
@@ -170,9 +176,21 @@ internal class Reader(
         since: Long,
     ): Reading =
         when (row) {
-            is Row.Unavailable -> missed(key, Reading.Missed(MissReason.UNAVAILABLE, row.fault.message, row.fault))
-            is Row.Present -> evaluate(key, wanted, row.entry, claim, since)
-            is Row.Absent -> fromOtherType(key, wanted) ?: gone(key, MissReason.ABSENT)
+            is Row.Unavailable -> {
+                missed(
+                    key,
+                    wanted,
+                    Reading.Missed(MissReason.UNAVAILABLE, row.fault.message, row.fault),
+                )
+            }
+
+            is Row.Present -> {
+                evaluate(key, wanted, row.entry, claim, since)
+            }
+
+            is Row.Absent -> {
+                fromOtherType(key, wanted) ?: gone(key, wanted, MissReason.ABSENT)
+            }
         }
 
     /** The row of [key] as it will be when everything queued is committed; null where there is none or the store fails. */
@@ -254,11 +272,11 @@ internal class Reader(
             null -> {}
 
             MissReason.EXPIRED -> {
-                return gone(key, reason, row)
+                return gone(key, wanted, reason, row)
             }
 
             else -> {
-                return missed(key, Reading.Missed(reason, row = row))
+                return missed(key, wanted, Reading.Missed(reason, row = row))
             }
         }
         unchanged(key, row, wanted, since)?.let { return it }
@@ -266,9 +284,10 @@ internal class Reader(
             try {
                 codec.decode(row, wanted.type)
             } catch (answer: Unreadable) {
-                return missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause, row))
+                return missed(key, wanted, Reading.Missed(answer.reason, answer.detail, answer.cause, row))
             }
-        counters.storeHits.increment()
+        counters.storeHit()
+        wanted.counters?.storeHit()
         if (keepsValues && wanted.promote && !promote(key, wanted.type, value, row, claim, since)) reads.add(key, 1)
         return Reading.Found(value, Tier.STORE, key, null, row)
     }
@@ -355,7 +374,7 @@ internal class Reader(
         val entry = memory.peek(key) ?: return null
         if (clock.now() >= entry.expiresAt || entry.order < verifiedSince) return null
         if (wanted.version != null && wanted.version != entry.traits.version) {
-            return missed(key, Reading.Missed(MissReason.VERSION))
+            return missed(key, wanted, Reading.Missed(MissReason.VERSION))
         }
         if (entry.traits.type == wanted.type) return hit(key, entry, wanted)
         return try {
@@ -377,11 +396,12 @@ internal class Reader(
             val value = codec.decode(row, wanted.type)
             if (wanted.promote) entry.reads++
             counters.memoryHits.increment()
+            wanted.counters?.memoryHit()
             Reading.Found(value, Tier.MEMORY, key, entry, null)
         } catch (answer: Unreadable) {
-            missed(key, Reading.Missed(answer.reason, answer.detail, answer.cause))
+            missed(key, wanted, Reading.Missed(answer.reason, answer.detail, answer.cause))
         } catch (unwritable: EncodingFailedException) {
-            missed(key, Reading.Missed(MissReason.DECODING, unwritable.message, unwritable))
+            missed(key, wanted, Reading.Missed(MissReason.DECODING, unwritable.message, unwritable))
         }
     }
 
@@ -392,12 +412,14 @@ internal class Reader(
     ): Reading.Found {
         if (wanted.promote) entry.reads++
         counters.memoryHits.increment()
+        wanted.counters?.memoryHit()
         return Reading.Found(entry.value, Tier.MEMORY, key, entry, null)
     }
 
     /** The store has nothing live under the key: then memory must not have it either. */
     private fun gone(
         key: String,
+        wanted: Wanted,
         reason: MissReason,
         row: StoredEntry? = null,
     ): Reading {
@@ -410,16 +432,18 @@ internal class Reader(
                 val cause = if (expired) EvictionCause.EXPIRED else EvictionCause.FOREIGN
                 departures.leftMemory(key, entry, cause)
             }
-            if (expired) return missed(key, Reading.Missed(MissReason.EXPIRED, row = row))
+            if (expired) return missed(key, wanted, Reading.Missed(MissReason.EXPIRED, row = row))
         }
-        return missed(key, Reading.Missed(reason, row = row))
+        return missed(key, wanted, Reading.Missed(reason, row = row))
     }
 
     private fun missed(
         key: String,
+        wanted: Wanted,
         miss: Reading.Missed,
     ): Reading {
         counters.miss(miss.reason)
+        wanted.counters?.miss(miss.reason)
         if (miss.reason !in ORDINARY) events.emit { CacheEvent.RowRejected(key, miss.reason) }
         return miss
     }

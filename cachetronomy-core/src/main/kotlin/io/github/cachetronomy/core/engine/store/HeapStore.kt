@@ -250,6 +250,32 @@ public class HeapStore(
             return removeAll { it.expiresAt <= now && left-- > 0 }
         }
 
+        override fun deleteByTags(
+            tags: Set<String>,
+            match: TagMatch,
+            prefix: String,
+        ): List<RemovedEntry> {
+            noteRemoval { it.deleteByTags(tags, match, prefix) }
+            return removeAll { it.key.startsWith(prefix) && match.selects(tags, it.tags) }
+        }
+
+        override fun deleteByProfile(
+            profile: String,
+            prefix: String,
+        ): List<RemovedEntry> {
+            noteRemoval { it.deleteByProfile(profile, prefix) }
+            return removeAll { it.key.startsWith(prefix) && it.profile == profile }
+        }
+
+        override fun deleteExpired(
+            now: Long,
+            limit: Int,
+            prefix: String,
+        ): List<RemovedEntry> {
+            var left = limit
+            return removeAll { it.key.startsWith(prefix) && it.expiresAt <= now && left-- > 0 }
+        }
+
         override fun deleteAll(): Long {
             noteRemoval { it.deleteAll() }
             return removeAll { true }.size.toLong()

@@ -84,6 +84,9 @@ internal class EngineScope(
             }
         }
 
+    /** Begins [work], which may block on the store. It is waited for at closing. */
+    fun launch(work: suspend () -> Unit): Job = base.launch(readDispatcher) { work() }
+
     /**
      * Tells a listener what it is told. It is user code: closing does not wait for it, and it ends by
      * itself when its events do, so that it hears of the closing too.

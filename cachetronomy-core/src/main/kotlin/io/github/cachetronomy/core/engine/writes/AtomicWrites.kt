@@ -7,6 +7,7 @@ import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.engine.queue.AtomicOp
 import io.github.cachetronomy.core.engine.queue.Invalidations
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WritePolicy
 import io.github.cachetronomy.core.engine.queue.WriteQueue
@@ -153,7 +154,7 @@ internal class AtomicWrites(
         overtaken: (R) -> Unit = {},
         show: (R, number: Long) -> Unit,
     ): Write<R> =
-        Write(
+        QueuedWrite(
             queue,
             false,
             {

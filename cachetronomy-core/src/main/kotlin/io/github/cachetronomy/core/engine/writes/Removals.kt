@@ -12,6 +12,7 @@ import io.github.cachetronomy.core.engine.logs.LogBook
 import io.github.cachetronomy.core.engine.queue.BulkOp
 import io.github.cachetronomy.core.engine.queue.ChoreOp
 import io.github.cachetronomy.core.engine.queue.Invalidations
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.RemoveOp
 import io.github.cachetronomy.core.engine.queue.Selection
 import io.github.cachetronomy.core.engine.queue.Write
@@ -53,7 +54,7 @@ internal class Removals(
         keys.forEach(::requireKey)
         val live = HashSet<String>()
         val inMemory = HashSet<String>()
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {
@@ -96,7 +97,7 @@ internal class Removals(
     fun clear(): Write<Long> {
         // What memory has been read of; complete once the removal has its place.
         val inMemory = LinkedHashMap<String, Int>()
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {
@@ -133,14 +134,17 @@ internal class Removals(
         events.emit { CacheEvent.Cleared(count) }
     }
 
+    /** Only among the keys that begin with [prefix]. */
     fun clearByTags(
         tags: Set<String>,
         match: TagMatch,
+        prefix: String = "",
     ): Write<Long> {
         // A copy: the caller may change its set, and is not to be asked under a lock.
         val wanted = tags.mapTo(LinkedHashSet(), ::requireTag)
-        return removeSelected(Selection.Tagged(wanted, match), EvictionCause.TAG) {
-            it.entries.deleteByTags(wanted, match)
+        return removeSelected(within(prefix, Selection.Tagged(wanted, match)), EvictionCause.TAG) {
+            val entries = it.entries
+            if (prefix.isEmpty()) entries.deleteByTags(wanted, match) else entries.deleteByTags(wanted, match, prefix)
         }
     }
 
@@ -149,9 +153,19 @@ internal class Removals(
         return removeSelected(Selection.Prefixed(prefix), EvictionCause.PREFIX) { it.entries.deleteByPrefix(prefix) }
     }
 
-    /** Logged as a removal by tag, as Python does. */
-    fun clearByProfile(name: String): Write<Long> =
-        removeSelected(Selection.SavedBy(name), EvictionCause.TAG) { it.entries.deleteByProfile(name) }
+    /** Logged as a removal by tag, as Python does. Only among the keys that begin with [prefix]. */
+    fun clearByProfile(
+        name: String,
+        prefix: String = "",
+    ): Write<Long> =
+        removeSelected(within(prefix, Selection.SavedBy(name)), EvictionCause.TAG) {
+            if (prefix.isEmpty()) it.entries.deleteByProfile(name) else it.entries.deleteByProfile(name, prefix)
+        }
+
+    private fun within(
+        prefix: String,
+        selection: Selection,
+    ): Selection = if (prefix.isEmpty()) selection else Selection.Within(prefix, selection)
 
     private fun removeSelected(
         selection: Selection,
@@ -161,7 +175,7 @@ internal class Removals(
         // Memory is swept here while the store may be at it already: whoever comes first with a key tells of it.
         val told = ConcurrentHashMap.newKeySet<String>()
         var inMemory = 0L
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {
@@ -195,16 +209,19 @@ internal class Removals(
         )
     }
 
-    /** Removes up to [limit] expired rows, and what is expired in memory. */
-    fun removeExpired(limit: Int): Write<List<ExpiredEntry>> {
+    /** Removes up to [limit] expired rows, and what is expired in memory; only among the keys that begin with [prefix]. */
+    fun removeExpired(
+        limit: Int,
+        prefix: String = "",
+    ): Write<List<ExpiredEntry>> {
         val now = clock.now()
         val inMemory = HashMap<String, Long>()
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {
                 policy.refuseIfClosed()
-                view.forgetAll({ _, entry -> now >= entry.expiresAt }) { key, entry ->
+                view.forgetAll({ key, entry -> now >= entry.expiresAt && key.startsWith(prefix) }) { key, entry ->
                     inMemory[key] = entry.expiresAt
                     departures.leftMemory(key, entry, EvictionCause.EXPIRED)
                 }
@@ -213,7 +230,16 @@ internal class Removals(
                         if (it.key !in inMemory) departures.leftStore(it.key, EvictionCause.EXPIRED, it.expiresAt)
                     }
                 }
-                ChoreOp(told = told) { it.entries.deleteExpired(now, limit) }.also { op -> queue.enqueue(op) { } }
+                val op =
+                    ChoreOp(told = told) {
+                        val entries = it.entries
+                        if (prefix.isEmpty()) {
+                            entries.deleteExpired(now, limit)
+                        } else {
+                            entries.deleteExpired(now, limit, prefix)
+                        }
+                    }
+                op.also { queue.enqueue(it) { } }
             },
             { result ->
                 @Suppress("UNCHECKED_CAST")
@@ -244,7 +270,7 @@ internal class Removals(
         val now = clock.now()
         val inMemory = HashSet<String>()
         var freed = 0L
-        return Write(
+        return QueuedWrite(
             queue,
             false,
             {
@@ -288,7 +314,10 @@ internal class Removals(
     /** Out of memory only. A value that is on its way in may still arrive. */
     fun evict(key: String): Boolean = view.forget(requireKey(key), EvictionCause.EVICTED) != null
 
-    fun evictAll() {
-        view.forgetAll({ _, _ -> true }) { key, entry -> departures.leftMemory(key, entry, EvictionCause.CLEARED) }
+    /** Only the keys that begin with [prefix]. */
+    fun evictAll(prefix: String = "") {
+        view.forgetAll(
+            { key, _ -> key.startsWith(prefix) },
+        ) { key, entry -> departures.leftMemory(key, entry, EvictionCause.CLEARED) }
     }
 }

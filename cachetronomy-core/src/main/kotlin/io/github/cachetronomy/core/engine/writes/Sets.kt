@@ -8,6 +8,7 @@ import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.engine.events.Counters
 import io.github.cachetronomy.core.engine.events.EventHub
 import io.github.cachetronomy.core.engine.queue.PutOp
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WriteOp
 import io.github.cachetronomy.core.engine.queue.WritePolicy
@@ -44,7 +45,7 @@ internal class Sets(
     /** Gives whether the rows are stored. */
     private fun setAll(all: List<Draft>): Write<Boolean> {
         val behind = policy.durability == Durability.WRITE_BEHIND
-        return Write(
+        return QueuedWrite(
             queue,
             behind,
             { room -> if (all.isEmpty()) null else put(all, room) },
@@ -85,7 +86,7 @@ internal class Sets(
             view.keepAlone(all.map(Draft::row))
             queue.dropRows(all.map(Draft::key))
         }
-        counters.droppedWrites.add(all.size.toLong())
+        all.forEach { counters.droppedWrite(it.key) }
         all.forEach { draft -> events.emit { CacheEvent.WriteDropped(draft.key, "the write queue is full") } }
     }
 }

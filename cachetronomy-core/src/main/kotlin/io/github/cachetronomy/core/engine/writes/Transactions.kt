@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.EvictionCause
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.engine.queue.AtomicOp
 import io.github.cachetronomy.core.engine.queue.Invalidations
+import io.github.cachetronomy.core.engine.queue.QueuedWrite
 import io.github.cachetronomy.core.engine.queue.Write
 import io.github.cachetronomy.core.engine.queue.WriteOp
 import io.github.cachetronomy.core.engine.queue.WritePolicy
@@ -27,22 +28,24 @@ internal class Transactions(
     private val policy: WritePolicy,
     private val clock: CacheClock,
 ) {
-    fun commit(steps: Map<String, Draft?>): Write<Unit> =
-        Write(
+    /** Gives whether it was done: what was gathered may have conditions that do not hold. */
+    fun commit(gathered: Gathered): Write<Boolean> =
+        QueuedWrite(
             queue,
             false,
             {
                 policy.refuseIfClosed()
-                if (steps.isEmpty()) null else enqueued(steps)
+                if (gathered.steps.isEmpty()) null else enqueued(gathered)
             },
-            { },
+            { expiries -> gathered.steps.isEmpty() || expiries != null },
             { fault -> throw StoreUnavailableException("the transaction was not committed: ${fault.message}", fault) },
         )
 
-    private fun enqueued(steps: Map<String, Draft?>): WriteOp<*> {
+    private fun enqueued(gathered: Gathered): WriteOp<*> {
+        val steps = gathered.steps
         val claimed = HashMap<String, Claim>()
         val op =
-            AtomicOp(policy.durability, { carryOut(steps, it) }) { op, expiries: Map<String, Long>? ->
+            AtomicOp(policy.durability, { carryOut(gathered, it) }) { op, expiries: Map<String, Long>? ->
                 if (expiries == null) {
                     claimed.forEach(claims::release)
                 } else {
@@ -58,13 +61,14 @@ internal class Transactions(
         return op
     }
 
-    /** Gives the expiry of each row that was removed. */
+    /** Gives the expiry of each row that was removed; null where nothing was to be done. */
     private fun carryOut(
-        steps: Map<String, Draft?>,
+        gathered: Gathered,
         store: StoreBackend,
-    ): Map<String, Long> {
+    ): Map<String, Long>? {
+        if (!gathered.isWanted(store.entries)) return null
         val expiries = HashMap<String, Long>()
-        for ((key, draft) in steps) {
+        for ((key, draft) in gathered.steps) {
             if (draft == null) {
                 store.entries.delete(key)?.let { expiries[key] = it }
             } else {

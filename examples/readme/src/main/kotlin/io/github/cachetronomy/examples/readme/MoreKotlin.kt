@@ -1,9 +1,18 @@
 package io.github.cachetronomy.examples.readme
 
 import io.github.cachetronomy.core.Lookup
+import io.github.cachetronomy.core.state.SaveState
 import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.coroutines.state
+import kotlinx.serialization.Serializable
 import kotlin.io.path.Path
+import kotlin.time.Duration.Companion.days
 import kotlin.time.Duration.Companion.minutes
+
+@Serializable
+data class Game(
+    val score: Int = 0,
+)
 
 /** What else the README shows in Kotlin. */
 suspend fun main(args: Array<String>) =
@@ -22,6 +31,11 @@ suspend fun main(args: Array<String>) =
             is Lookup.Hit -> println("${found.value}, from ${found.source}")
             is Lookup.Miss -> println("nothing: ${found.reason}")
         }
+        // readme:end
+        // readme:begin kotlin-state
+        val game = cache.state<Game>("player1", timeToLive = 30.days, save = SaveState.ON_CLOSE) { Game() }
+        game.update { it.copy(score = it.score + 1) }
+        game.close()
         // readme:end
         println("$greeting, visit $visits, ${users.size} users, $removed removed")
     }

@@ -47,6 +47,34 @@ class ProgramsTest {
         run("MoreJava"));
   }
 
+  @Test
+  void theAnnotatedInterfaceIsAskedForWhatIsNotKept() throws Exception {
+    String ada = "User[id=7, name=Ada]";
+    assertEquals(
+        List.of("loading", ada, "saving", "User[id=7, name=Eve]", "deleting", "loading", ada),
+        run("AnnotatedJava"));
+  }
+
+  @Test
+  void theFunctionsWork() throws Exception {
+    assertEquals(
+        List.of(
+            "loading",
+            "User(id=7, name=Ada)",
+            "GroupStats(hits=0, misses=1, size=1, maxEntries=null, hitRatio=0.0)"),
+        run("FunctionsKotlinKt"));
+    assertEquals(
+        List.of(
+            "User(id=7, name=Ada)",
+            "GroupStats(hits=1, misses=0, size=1, maxEntries=null, hitRatio=1.0)"),
+        run("FunctionsKotlinKt"));
+    assertEquals(
+        List.of(
+            "User[id=7, name=Ada]",
+            "GroupStats(hits=1, misses=0, size=1, maxEntries=null, hitRatio=1.0)"),
+        run("FunctionsJava"));
+  }
+
   private List<String> run(String program) throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String type = getClass().getPackageName() + "." + program;
