@@ -26,7 +26,10 @@ public sealed class BlockingMemoized<out R>(
     internal fun call(
         arguments: List<Any?>,
         run: () -> Any?,
-    ): Any? = function.callBlocking(arguments, run)
+    ): Any? {
+        val ready = function.ready(arguments)
+        return if (ready !== NOTHING) ready else function.callBlocking(arguments, run)
+    }
 
     internal fun replace(
         arguments: List<Any?>,

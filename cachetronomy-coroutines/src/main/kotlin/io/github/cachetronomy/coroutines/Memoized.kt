@@ -26,7 +26,10 @@ public sealed class Memoized<out R>(
     internal suspend fun call(
         arguments: List<Any?>,
         run: suspend () -> Any?,
-    ): Any? = function.call(arguments, run)
+    ): Any? {
+        val ready = function.ready(arguments)
+        return if (ready !== NOTHING) ready else function.call(arguments, run)
+    }
 
     internal suspend fun replace(
         arguments: List<Any?>,

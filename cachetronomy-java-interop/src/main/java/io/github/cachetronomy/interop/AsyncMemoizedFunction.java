@@ -1,6 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.functions.CachedFunction;
+import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ public final class AsyncMemoizedFunction<A extends @Nullable Object, R extends @
   /** The result for this argument: the kept one, or the function's own, which is then kept. */
   @Override
   public CompletableFuture<R> apply(A a) {
-    return call(Answers.list(a), () -> uncached.apply(a));
+    return call(Collections.singletonList(a), () -> uncached.apply(a));
   }
 
   /** The function itself, which asks no cache. */
@@ -41,7 +42,7 @@ public final class AsyncMemoizedFunction<A extends @Nullable Object, R extends @
    * @throws IllegalArgumentException if an argument cannot be part of a key
    */
   public String keyFor(A a) {
-    return key(Answers.list(a));
+    return key(Collections.singletonList(a));
   }
 
   /**
@@ -49,11 +50,11 @@ public final class AsyncMemoizedFunction<A extends @Nullable Object, R extends @
    * that as it is.
    */
   public CompletableFuture<R> refresh(A a) {
-    return replace(Answers.list(a), () -> uncached.apply(a));
+    return replace(Collections.singletonList(a), () -> uncached.apply(a));
   }
 
   /** Removes the result for this argument. Gives whether one was kept. */
   public CompletableFuture<Boolean> invalidate(A a) {
-    return remove(Answers.list(a));
+    return remove(Collections.singletonList(a));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.GroupStats;
+import io.github.cachetronomy.core.engine.CacheEngine;
 import io.github.cachetronomy.core.functions.CachedFunction;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +40,9 @@ public abstract sealed class Memoized<R extends @Nullable Object>
   }
 
   final R call(List<@Nullable Object> arguments, Callable<? extends R> run) {
-    return Answers.unchecked(function.callBlocking(arguments, run));
+    Object ready = function.ready(arguments);
+    return Answers.unchecked(
+        ready != CacheEngine.NOTHING ? ready : function.callBlocking(arguments, run));
   }
 
   final R replace(List<@Nullable Object> arguments, R value) {

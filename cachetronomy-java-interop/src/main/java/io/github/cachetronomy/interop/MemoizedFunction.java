@@ -1,6 +1,7 @@
 package io.github.cachetronomy.interop;
 
 import io.github.cachetronomy.core.functions.CachedFunction;
+import java.util.Collections;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class MemoizedFunction<A extends @Nullable Object, R extends @Nulla
   /** The result for this argument: the kept one, or the function's own, which is then kept. */
   @Override
   public R apply(A a) {
-    return call(Answers.list(a), () -> uncached.apply(a));
+    return call(Collections.singletonList(a), () -> uncached.apply(a));
   }
 
   /** The function itself, which asks no cache. */
@@ -32,7 +33,7 @@ public final class MemoizedFunction<A extends @Nullable Object, R extends @Nulla
 
   /** The key of a call with this argument. */
   public String keyFor(A a) {
-    return key(Answers.list(a));
+    return key(Collections.singletonList(a));
   }
 
   /**
@@ -40,11 +41,11 @@ public final class MemoizedFunction<A extends @Nullable Object, R extends @Nulla
    * as it is.
    */
   public R refresh(A a) {
-    return replace(Answers.list(a), uncached.apply(a));
+    return replace(Collections.singletonList(a), uncached.apply(a));
   }
 
   /** Removes the result for this argument. Returns whether one was kept. */
   public boolean invalidate(A a) {
-    return remove(Answers.list(a));
+    return remove(Collections.singletonList(a));
   }
 }

@@ -31,6 +31,14 @@ public class CachedFunction(
     private val options: FunctionOptions,
 ) {
     private val functionKey = FunctionKey(name, options.parameters, ignored(), options.typedNumbers)
+
+    // Asked at each call, and so not of the options.
+    private val keyBuilder = options.keyBuilder
+    private val cacheIf = options.cacheIf
+    private val enabledBy = options.enabledBy
+    private val keepsNothing = options.maxEntries == 0
+    private val isUnconditional = cacheIf == null && enabledBy == null && !keepsNothing
+
     private val ownTag = if (options.keyBuilder == null) null else "function:$name"
     private val keepIf: Predicate<Any?>? = if (options.lookupOnly) Predicate { false } else options.keepIf
     private val failures = options.failureTimeToLive?.let { Failures(it) { engine.get().now() } }
@@ -56,8 +64,14 @@ public class CachedFunction(
     private val fixedRequest = if (ownTag != null && options.entries.tags == null) null else request()
 
     /** The key of a call with [arguments]. */
-    public fun keyFor(arguments: List<Any?>): String =
-        options.keyBuilder?.keyFor(arguments) ?: functionKey.of(arguments)
+    public fun keyFor(arguments: List<Any?>): String = keyBuilder?.keyFor(arguments) ?: functionKey.of(arguments)
+
+    /**
+     * The result for [arguments] if memory has it and nothing else is to be asked, [CacheEngine.NOTHING] otherwise: what
+     * most calls get, without the cost of suspending. Never blocks.
+     */
+    public fun ready(arguments: List<Any?>): Any? =
+        if (isUnconditional) peek(engine.get(), keyFor(arguments)) else CacheEngine.NOTHING
 
     /** The result for [arguments]: a kept one, or what [run] gives. */
     public suspend fun call(
@@ -66,7 +80,7 @@ public class CachedFunction(
     ): Any? {
         if (isLeftOut(arguments)) return run()
         val engine = engine.get()
-        if (options.enabledBy != null && !(isOnInMemory(engine) ?: engine.onStore { isOn(engine) })) return run()
+        if (enabledBy != null && !(isOnInMemory(engine) ?: engine.onStore { isOn(engine) })) return run()
         val key = keyFor(arguments)
         val value = peek(engine, key)
         if (value !== CacheEngine.NOTHING) return value
@@ -89,7 +103,7 @@ public class CachedFunction(
     ): Any? {
         if (isLeftOut(arguments)) return run.call()
         val engine = engine.get()
-        if (options.enabledBy != null && !(isOnInMemory(engine) ?: isOn(engine))) return run.call()
+        if (enabledBy != null && !(isOnInMemory(engine) ?: isOn(engine))) return run.call()
         val key = keyFor(arguments)
         val value = peek(engine, key)
         if (value !== CacheEngine.NOTHING) return value
@@ -155,17 +169,17 @@ public class CachedFunction(
     public suspend fun statsSuspending(): GroupStats = engine.get().onStore(group::stats)
 
     private fun isLeftOut(arguments: List<Any?>): Boolean {
-        if (options.cacheIf?.test(arguments) == false) return true
-        if (options.maxEntries != 0) return false
+        if (cacheIf?.test(arguments) == false) return true
+        if (!keepsNothing) return false
         group.miss()
         return true
     }
 
     private fun isOnInMemory(engine: CacheEngine): Boolean? =
-        engine.peek(checkNotNull(options.enabledBy), Boolean::class.javaObjectType) as? Boolean
+        engine.peek(checkNotNull(enabledBy), Boolean::class.javaObjectType) as? Boolean
 
     private fun isOn(engine: CacheEngine): Boolean {
-        val flag = engine.get(checkNotNull(options.enabledBy), ANYTHING, null, true)
+        val flag = engine.get(checkNotNull(enabledBy), ANYTHING, null, true)
         return flag != false && (flag as? Number)?.toDouble() != 0.0
     }
 

@@ -14,10 +14,15 @@ public class FunctionKey(
     /** The names of its parameters, as far as they are known. */
     private val parameters: List<String> = emptyList(),
     /** The places of arguments that make no difference. */
-    private val ignored: Set<Int> = emptySet(),
+    ignored: Set<Int> = emptySet(),
     private val typedNumbers: Boolean = false,
 ) {
     private val shownName: String
+
+    private val isPlain = parameters.isEmpty() && ignored.isEmpty()
+
+    /** By position, as far as there is one to ignore. */
+    private val ignored = BooleanArray((ignored.maxOrNull() ?: -1) + 1, ignored::contains)
 
     init {
         require(name.isNotEmpty()) { "a function's name must not be empty" }
@@ -28,18 +33,32 @@ public class FunctionKey(
     public val prefix: String = if (shownName.length <= LONGEST_NAME) "$shownName(" else "#${hash(shownName)}("
 
     /** The key of a call with [arguments]. */
-    public fun of(arguments: List<Any?>): String {
+    public fun of(arguments: List<Any?>): String =
+        (if (isPlain && arguments.size == 1) plain(arguments[0]) else null) ?: whole(arguments)
+
+    /** What most functions are called with, and callers wait for; null = it takes more. As [whole] has it. */
+    private fun plain(argument: Any?): String? =
+        when {
+            argument is Int -> "$prefix$argument)"
+
+            argument is String && argument.length < PLAIN_TEXT &&
+                ArgumentText.isPlain(
+                    argument,
+                )
+            -> "$prefix\"$argument\")"
+
+            else -> null
+        }
+
+    private fun whole(arguments: List<Any?>): String {
         val out = StringBuilder(LIKELY).append(prefix)
         for (at in arguments.indices) {
-            if (at in ignored) continue
+            if (at < ignored.size && ignored[at]) continue
             if (out.length > prefix.length) out.append(',')
             parameters.getOrNull(at)?.let { out.append(it).append('=') }
             when (val argument = arguments[at]) {
-                // What most functions are called with, and callers wait for.
                 is Int -> out.append(argument)
-
                 is String -> ArgumentText.quote(argument, '"', out)
-
                 else -> out.append(text(argument, at))
             }
         }
@@ -67,6 +86,9 @@ public class FunctionKey(
         const val LONGEST = 250
         private const val LONGEST_NAME = 150
         private const val LIKELY = 64
+
+        /** So short that the key is not too long, whatever the name. */
+        private const val PLAIN_TEXT = 64
 
         private val PLAIN = Regex("[\\p{Alnum}_$.:/-]+")
 
