@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
     named = "cachetronomy.launcher",
     matches = ".+",
     disabledReason = "the script is there once the module is packaged")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
   private static final String ENTER = "\u001b[?1049h";
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
@@ -46,9 +46,15 @@ class TerminalTest {
     assertEquals(0, launcher.run("set", "key", "x".repeat(300)).code());
   }
 
-  /** A line of shell on a terminal of 60 columns, the exit code of which is printed at the end. */
+  /**
+   * A line of shell on a terminal of 60 columns, the exit code of which is printed at the end.
+   * Whoever runs the tests may have Control-C ignored, as everything in the background of a script
+   * does.
+   */
   private static String onTerminal(String line) {
-    return "script -qec 'stty cols 60 rows 20; " + line + "; echo \"[$?]\"' /dev/null";
+    return "env --default-signal=INT script -qec 'stty cols 60 rows 20; "
+        + line
+        + "; echo \"[$?]\"' /dev/null";
   }
 
   @Test
