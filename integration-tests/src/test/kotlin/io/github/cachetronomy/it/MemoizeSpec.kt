@@ -179,6 +179,26 @@ class MemoizeSpec :
             }
         }
 
+        test("a cap counts a result whose first caller did not wait for it") {
+            onHarness {
+                val gate = CompletableDeferred<Unit>()
+                val options = FunctionOptions.defaults().withMaxEntries(1)
+                val function =
+                    cache.memoize("f", options = options) { n: Int ->
+                        gate.await()
+                        n
+                    }
+                val first = begun { function(1) }
+                val second = begun { function(1) }
+                first.cancelAndJoin()
+                gate.complete(Unit)
+                second.await() shouldBe 1
+                function(2)
+                function.stats().size shouldBe 1
+                function.stats().misses shouldBe 2
+            }
+        }
+
         test("a function may call itself with other arguments: suspending") {
             onHarness {
                 val calls = AtomicInteger()

@@ -90,9 +90,10 @@ public class CachedFunction(
         val loaded =
             engine.cached(key, fixedRequest ?: request()) {
                 ran = true
-                remembering(key) { run() }
+                loading(key) { run() }
             }
-        told(key, loaded, ran)?.awaitSuspending()
+        if (!ran) group.hit(key)
+        group.surplus()?.awaitSuspending()
         return loaded
     }
 
@@ -113,9 +114,10 @@ public class CachedFunction(
         val loaded =
             engine.cachedBlocking(key, fixedRequest ?: request()) {
                 ran = true
-                remembering(key, run::call)
+                loading(key, run::call)
             }
-        told(key, loaded, ran)?.await()
+        if (!ran) group.hit(key)
+        group.surplus()?.await()
         return loaded
     }
 
@@ -129,7 +131,10 @@ public class CachedFunction(
         failures?.forget(key)
         if (options.lookupOnly || isLeftOut(arguments)) return Replacement(null) { null }
         if (keepIf?.test(value) == false) return Replacement(engine.delete(key)) { null }
-        return Replacement(engine.set(key, value, type, entries())) { group.kept(key) }
+        return Replacement(engine.set(key, value, type, entries())) {
+            group.written(key)
+            group.surplus()
+        }
     }
 
     /** Two writes, the second of which is known when the first is done. */
@@ -194,6 +199,17 @@ public class CachedFunction(
         return value
     }
 
+    /** Counts here, and not where the result is awaited: whoever called first may have left by then. */
+    private inline fun loading(
+        key: String,
+        run: () -> Any?,
+    ): Any? {
+        group.miss()
+        val value = remembering(key, run)
+        if (group.isCapped && keepIf?.test(value) != false) group.written(key)
+        return value
+    }
+
     private inline fun remembering(
         key: String,
         run: () -> Any?,
@@ -208,20 +224,6 @@ public class CachedFunction(
             failures?.remember(key, failure)
             throw failure
         }
-
-    /** Counts the call; gives what has to be removed now that one more result is kept. */
-    private fun told(
-        key: String,
-        value: Any?,
-        ran: Boolean,
-    ): Write<*>? {
-        if (!ran) {
-            group.hit(key)
-            return null
-        }
-        group.miss()
-        return if (options.maxEntries != null && keepIf?.test(value) != false) group.kept(key) else null
-    }
 
     private fun request() = LoadRequest(type, entries(), nullable, keepIf)
 

@@ -122,6 +122,7 @@ private fun failures(test: Case) {
         repeat(2) { shouldThrow<IOException> { function.call(7) } shouldBeSameInstanceAs failure }
         counted.calls shouldBe listOf(7, 7)
         function.stats().size shouldBe 0
+        function.stats().misses shouldBe 2
     }
 
     test("a failure is thrown again for as long as it is to be remembered") {

@@ -8,7 +8,7 @@ import io.github.cachetronomy.core.engine.queue.Write
  * The entries of one function: counts what is asked of them, and keeps them within a cap, if there is one. The least
  * recently used one then goes first, from memory and store.
  *
- * The cap holds for what the store had when it was set and for what was written since, as [kept] and [hit] tell of it.
+ * The cap holds for what the store had when it was set and for what was written since, as [written] and [hit] tell of it.
  * Thread-safe.
  */
 @InternalCachetronomyApi
@@ -35,12 +35,16 @@ public class EntryGroup internal constructor(
     /** A read found none. */
     public fun miss(): Unit = shared.miss()
 
-    /** [key] was written. Gives the removal of what is too many now, for the caller to make; null = nothing is. */
-    public fun kept(key: String): Write<*>? {
-        if (!shared.isCapped) return null
-        shared.written(prefix + key)
-        return shared.surplus()
+    /** Whether there is a cap. */
+    public val isCapped: Boolean get() = shared.isCapped
+
+    /** [key] is written, or about to be. */
+    public fun written(key: String) {
+        if (shared.isCapped) shared.written(prefix + key)
     }
+
+    /** The removal of what is too many, for the caller to make; null = nothing is. */
+    public fun surplus(): Write<*>? = shared.surplus()
 
     /** The removal of all of them; gives how many there were. */
     public fun clear(): Write<Long> = shared.clear()
