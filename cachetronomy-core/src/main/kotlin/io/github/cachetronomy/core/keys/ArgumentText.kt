@@ -173,12 +173,6 @@ internal class ArgumentText(
             quote: Char,
         ): String = StringBuilder(text.length + 2).also { quote(text, quote, it) }.toString()
 
-        /** Whether [text] stands between quotes as it is: a printable one of ASCII, without a quote. */
-        fun isPlain(text: String): Boolean {
-            for (char in text) if (char < ' ' || char > '~' || char == '"' || char == '\\') return false
-            return true
-        }
-
         /** Appends [text] as [quoted] gives it. */
         fun quote(
             text: String,

@@ -19,7 +19,8 @@ public class FunctionKey(
 ) {
     private val shownName: String
 
-    private val isPlain = parameters.isEmpty() && ignored.isEmpty()
+    /** Of single arguments that cannot change and are small: what most functions are called with. */
+    private val recent = RecentKeys { whole(listOf(it)) }
 
     /** By position, as far as there is one to ignore. */
     private val ignored = BooleanArray((ignored.maxOrNull() ?: -1) + 1, ignored::contains)
@@ -34,21 +35,12 @@ public class FunctionKey(
 
     /** The key of a call with [arguments]. */
     public fun of(arguments: List<Any?>): String =
-        (if (isPlain && arguments.size == 1) plain(arguments[0]) else null) ?: whole(arguments)
+        (if (arguments.size == 1) recent(arguments[0]) else null) ?: whole(arguments)
 
-    /** What most functions are called with, and callers wait for; null = it takes more. As [whole] has it. */
-    private fun plain(argument: Any?): String? =
-        when {
-            argument is Int -> "$prefix$argument)"
-
-            argument is String && argument.length < PLAIN_TEXT &&
-                ArgumentText.isPlain(
-                    argument,
-                )
-            -> "$prefix\"$argument\")"
-
-            else -> null
-        }
+    private fun recent(argument: Any?): String? {
+        val isSmall = argument is Int || argument is Long || (argument is String && argument.length <= SHORT_TEXT)
+        return if (isSmall) recent.of(argument) else null
+    }
 
     private fun whole(arguments: List<Any?>): String {
         val out = StringBuilder(LIKELY).append(prefix)
@@ -87,8 +79,7 @@ public class FunctionKey(
         private const val LONGEST_NAME = 150
         private const val LIKELY = 64
 
-        /** So short that the key is not too long, whatever the name. */
-        private const val PLAIN_TEXT = 64
+        private const val SHORT_TEXT = 64
 
         private val PLAIN = Regex("[\\p{Alnum}_$.:/-]+")
 

@@ -129,6 +129,19 @@ class FunctionKeySpec :
             Keys.of(name, 1) shouldNotBe Keys.of(name + "n", 1)
         }
 
+        test("keys that are asked for again are the same, whatever was asked for in between") {
+            val function = FunctionKey("f")
+            repeat(2) {
+                for (n in -10_000..10_000) {
+                    function.of(listOf(n)) shouldBe "f($n)"
+                    function.of(listOf("$n")) shouldBe "f(\"$n\")"
+                }
+            }
+            FunctionKey("f", typedNumbers = true).run {
+                of(listOf(1)) shouldNotBe of(listOf(1L))
+            }
+        }
+
         test("a function's keys begin as those of no other") {
             val names = listOf("f", "ff", "f(", "f.g", "\"f\"", "f ", "#", "")
             val keys = names.filter { it.isNotEmpty() }.map { FunctionKey(it) }
