@@ -79,9 +79,9 @@ final class Commands {
 
         Usage: cachetronomy [OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]
 
-        Options and arguments come in any order; what stands behind -- is an argument. The exit code
-        is 0 when it is done, 1 when there is no such thing, 2 when the command line is wrong, 3 when
-        the file cannot be used. 'cachetronomy COMMAND --help' tells more.""",
+        Behind the command, options and arguments come in any order; what stands behind -- is an
+        argument. The exit code is 0 when it is done, 1 when there is no such thing, 2 when the command
+        line is wrong, 3 when the file cannot be used. 'cachetronomy COMMAND --help' tells more.""",
         syntaxes(),
         Options.EVERYWHERE);
   }

@@ -97,7 +97,7 @@ class UsageTest {
         "clear-al|there is no command 'clear-al'; did you mean 'clear-all'?",
         "xyzzy|there is no command 'xyzzy'",
         "get k --defualt=secret|there is no option '--defualt' of 'get'; did you mean '--default'?",
-        "--limit 3 items|there is no option '--limit' before the command",
+        "--limit 3 items|there is no option '--limit' before the command; its own stand behind it",
         "-- --limit|there is no command '--limit'",
         "set k v -tll 300|there is no option '-tll' of 'set'; did you mean '-ttl'?",
         "set k v -ttl300|there is no option '-ttl300' of 'set'",

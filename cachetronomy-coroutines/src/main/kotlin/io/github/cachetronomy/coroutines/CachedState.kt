@@ -32,6 +32,9 @@ public class CachedState<T : Any> internal constructor(
      */
     public var value: T by state::value
 
+    /** What the state is called. */
+    public val id: String get() = state.id
+
     /** Where the object came from when it was last restored. */
     public val status: StateStatus get() = state.status
 
@@ -96,6 +99,8 @@ public class CachedState<T : Any> internal constructor(
     ) {
         this.value = value
     }
+
+    override fun toString(): String = "CachedState($id)"
 }
 
 /**

@@ -94,6 +94,11 @@ public final class CachedState<T> implements AutoCloseable {
     return state.deleteBlocking();
   }
 
+  /** What the state is called. */
+  public String id() {
+    return state.getId();
+  }
+
   /** Where the object came from when it was last restored. */
   public StateStatus status() {
     return state.getStatus();
@@ -114,5 +119,10 @@ public final class CachedState<T> implements AutoCloseable {
   @Override
   public void close() {
     state.closeBlocking();
+  }
+
+  @Override
+  public String toString() {
+    return "CachedState(" + id() + ")";
   }
 }

@@ -172,7 +172,10 @@ public final class Parser {
       return;
     }
     String name = nameIn(word);
-    String where = command == null ? " before the command" : " of '" + command.name() + "'";
+    String where =
+        command == null
+            ? " before the command; its own stand behind it"
+            : " of '" + command.name() + "'";
     String hint = Hints.of(name, known.keySet());
     throw new UsageException("there is no option '" + name + "'" + where + hint);
   }

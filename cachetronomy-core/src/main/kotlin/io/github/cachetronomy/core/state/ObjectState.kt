@@ -49,6 +49,8 @@ public class ObjectState<T : Any> internal constructor(
         if (request.save != SaveState.EXPLICIT) engine.stateTools.addEnding(access.owner, ending)
     }
 
+    public val id: String get() = request.id
+
     /** Where the value came from when it was last restored. */
     @Volatile
     public var status: StateStatus = status

@@ -59,6 +59,7 @@ internal class StateTerms(
 
 /** A state, whichever face it came through. */
 internal interface StateHandle<T> : AutoCloseable {
+    val id: String
     var value: T
     val status: StateStatus
 
@@ -108,6 +109,7 @@ internal interface StateFace : AutoCloseable {
 private class KotlinHandle<T : Any>(
     private val state: KotlinState<T>,
 ) : StateHandle<T> {
+    override val id: String by state::id
     override var value: T by state::value
     override val status: StateStatus get() = state.status
 
@@ -120,6 +122,8 @@ private class KotlinHandle<T : Any>(
     override fun delete(): Boolean = runBlocking { state.delete() }
 
     override fun close() = state.close()
+
+    override fun toString() = state.toString()
 }
 
 internal class KotlinStateFace(
@@ -178,6 +182,7 @@ internal class KotlinStateFace(
 private class JavaHandle<T : Any>(
     private val state: JavaState<T>,
 ) : StateHandle<T> {
+    override val id: String get() = state.id()
     override var value: T
         get() = state.value()
         set(value) = state.set(value)
@@ -192,6 +197,8 @@ private class JavaHandle<T : Any>(
     override fun delete(): Boolean = state.delete()
 
     override fun close() = state.close()
+
+    override fun toString() = state.toString()
 }
 
 internal class JavaStateFace(

@@ -53,6 +53,12 @@ class StateSpec :
     })
 
 private fun restoring(test: Test) {
+    test("a state tells what it is called, and nothing of what it holds") {
+        val game = cache.game("player 1") { Game(player = "secret") }
+        game.id shouldBe "player 1"
+        game.toString() shouldBe "CachedState(player 1)"
+    }
+
     test("what is not there is created, and not saved by that") {
         val game = cache.game("p") { Game(score = 7) }
         game.status shouldBe StateStatus.CREATED

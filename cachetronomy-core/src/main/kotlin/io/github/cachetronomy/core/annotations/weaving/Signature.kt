@@ -71,7 +71,7 @@ internal class Signature(
     private fun known(): String {
         val names = parameters.map { it.name }
         if (null !in names) return "among ${names.joinToString(", ", "(", ")")}"
-        return "among ${names.size} whose names are not compiled in: see -parameters, -java-parameters, or write {0}"
+        return "known: names are compiled in by -parameters or -java-parameters; without them, {0} is the first one"
     }
 
     companion object {
