@@ -1,6 +1,7 @@
 package io.github.cachetronomy.ktor.http
 
 import io.ktor.http.HttpHeaders
+import io.ktor.http.HttpStatusCode
 
 /** What applies where a response says nothing, in milliseconds. Immutable. */
 internal class Defaults(
@@ -18,6 +19,8 @@ internal object Storing {
     /** Those that are no whole answer. */
     private val PARTIAL = setOf(206, 304)
 
+    private val KNOWN = HttpStatusCode.allStatusCodes.mapTo(HashSet(), HttpStatusCode::value)
+
     /** Null = it may not. */
     fun policy(
         head: Head,
@@ -33,7 +36,7 @@ internal object Storing {
             requestSaysNoStore || head.status < 200 || head.status in PARTIAL ||
                 "no-store" in said || "private" in said || head.first(HttpHeaders.SetCookie) != null ||
                 "*" in varying(head) || (isAuthorized && !isForAll) || lifetime == null ||
-                head.first(HttpHeaders.ContentRange) != null
+                ("must-understand" in said && head.status !in KNOWN)
         if (isOut) return null
         return Policy(
             lifetime = checkNotNull(lifetime),
@@ -61,14 +64,15 @@ internal object Storing {
         receivedAt: Long,
     ): Long {
         val apparent = HttpDates.millis(head.first(HttpHeaders.Date))?.let { maxOf(0, receivedAt - it) } ?: 0
-        val said =
-            head
-                .first(HttpHeaders.Age)
-                ?.substringBefore(',')
-                ?.trim()
-                ?.toLongOrNull()
-                ?.coerceIn(0, FAR) ?: 0
+        val said = age(head.all(HttpHeaders.Age))
         return maxOf(apparent.takeIf { it >= SECOND } ?: 0, said * SECOND + (receivedAt - requestedAt))
+    }
+
+    /** What cannot be understood may be as old as any. */
+    private fun age(lines: List<String>): Long {
+        if (lines.isEmpty()) return 0
+        val text = lines.singleOrNull()?.trim()?.takeIf { it.isNotEmpty() && it.all { digit -> digit in '0'..'9' } }
+        return text?.toLongOrNull()?.coerceAtMost(FAR) ?: FAR
     }
 
     private fun lifetime(

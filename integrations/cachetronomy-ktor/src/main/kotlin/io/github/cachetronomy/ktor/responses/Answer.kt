@@ -42,7 +42,8 @@ internal object Answer {
                 .mapTo(HashSet(), String::lowercase)
         for (field in response.fields) {
             val name = field.name.lowercase()
-            if (name !in isThere || name == VARY) append(call, field.name, field.value)
+            val isNew = name !in isThere || (name == VARY && field.value !in call.response.headers.values(field.name))
+            if (isNew) append(call, field.name, field.value)
         }
         if (age != null) append(call, HttpHeaders.Age, "${age / SECOND}")
         append(call, CacheStatus.NAME, status)

@@ -33,7 +33,7 @@ internal val HeadRequests: ApplicationPlugin<Unit> =
             origin.method = HttpMethod.Get
             val result = RoutingResolveContext(root, call, emptyList()).resolve()
             if (result is RoutingResolveResult.Success && isCached(result.route)) {
-                call.attributes.put(IS_HEAD, Unit)
+                call.answerAsHead()
             } else {
                 origin.method = HttpMethod.Head
             }
@@ -56,6 +56,10 @@ private val IS_HEAD = AttributeKey<Unit>("Cachetronomy.isHead")
 
 /** Whether the client asked for the headers of what it would GET. */
 internal val ApplicationCall.isHead: Boolean get() = IS_HEAD in attributes
+
+internal fun ApplicationCall.answerAsHead() {
+    attributes.put(IS_HEAD, Unit)
+}
 
 /** [content] without its body. */
 internal fun headOf(

@@ -54,7 +54,7 @@ internal class Recording(
         val head = Head(status?.value ?: OK, fields(call, content))
         val stale = stale
         if (stale != null && isAsking && head.status == NOT_MODIFIED) {
-            return answer(call, keep(stale.refreshed(head), stale.body) ?: stale)
+            return answer(call, keep(stale.refreshed(head), stale.body) ?: stale, head)
         }
         if (stale != null && head.status >= SERVER_ERROR && asked.usesOnError(stale, terms.now())) {
             shareNothing(isForLong = true)
@@ -104,7 +104,7 @@ internal class Recording(
         bytes: ByteArray,
     ): OutgoingContent {
         val response = if (bytes.size > terms.maxBodyBytes) null else keep(head.tagged(bytes), bytes)
-        if (response != null) return answer(call, response)
+        if (response != null) return answer(call, response, head)
         shareNothing(isForLong = true)
         return unkept(call, content)
     }
@@ -144,7 +144,14 @@ internal class Recording(
     private fun answer(
         call: ApplicationCall,
         response: Response,
-    ): OutgoingContent = Answer.of(call, response, CacheStatus.forwarded(why, isStored = true), age = null)
+        head: Head,
+    ): OutgoingContent {
+        // The handler's own: it may have asked a cache itself.
+        if (HttpHeaders.Age !in call.response.headers.allValues()) {
+            head.all(HttpHeaders.Age).forEach { call.response.headers.append(HttpHeaders.Age, it) }
+        }
+        return Answer.of(call, response, CacheStatus.forwarded(why, isStored = true), age = null)
+    }
 
     private fun unkept(
         call: ApplicationCall,
@@ -166,8 +173,10 @@ internal class Recording(
     ): Response? {
         val policy = policy(head) ?: return null
         val now = terms.now()
+        // Its age from now on is computed.
+        val fields = head.fields.filterNot { it.name.equals(HttpHeaders.Age, ignoreCase = true) }
         val response =
-            Response(head.status, head.fields, bytes, policy, Storing.initialAge(head, requestedAt, now), now)
+            Response(head.status, fields, bytes, policy, Storing.initialAge(head, requestedAt, now), now)
         val lives = maxOf(0, response.freshFor(now)) + afterwards(policy)
         if (lives <= 0) return null
         if (response.freshFor(now) > 0) unshared.remove(found.address) else unshared.add(found.address)
@@ -226,13 +235,13 @@ internal class Recording(
             )
 
         /** What a 304 says nothing new of, as the body is the old one: RFC 9111, section 3.2. */
-        private val OF_BODY = setOf("content-encoding", "content-type", "content-range")
+        private val OF_BODY = setOf("content-encoding", "content-md5", "content-range", "etag")
 
         /** What is kept, with the headers of the answer that says it is right still. */
         private fun Response.refreshed(by: Head): Head {
             val new = by.fields.filterNot { it.name.lowercase() in OF_BODY }
             val names = new.mapTo(HashSet()) { it.name.lowercase() }
-            return Head(status, fields.filterNot { it.name.lowercase() in names || it.name.lowercase() == "age" } + new)
+            return Head(status, fields.filterNot { it.name.lowercase() in names } + new)
         }
 
         /** With a strong tag of the content, unless the handler gave one. */

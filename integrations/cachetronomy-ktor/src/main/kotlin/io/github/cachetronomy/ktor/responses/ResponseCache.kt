@@ -30,7 +30,8 @@ internal class ResponseCache(
     /** Comes before the handlers. */
     suspend fun answer(context: PipelineContext<Unit, PipelineCall>) {
         val call = context.call
-        if (call.request.httpMethod != HttpMethod.Get) {
+        val isOwnHead = call.request.httpMethod == HttpMethod.Head
+        if (call.request.httpMethod != HttpMethod.Get && !isOwnHead) {
             if (call.request.httpMethod !in SAFE) call.attributes.put(CHANGE, this)
             status(call, Forward.METHOD)
             return
@@ -42,7 +43,8 @@ internal class ResponseCache(
             status(call, Forward.BYPASS)
             return
         }
-        Asking(context, asked, address).answer()
+        val asking = Asking(context, asked, address)
+        if (isOwnHead) asking.answerHead() else asking.answer()
     }
 
     /** What a change was for is not what it was. Comes before its answer goes out. */
@@ -68,6 +70,13 @@ internal class ResponseCache(
     ) {
         private val call = context.call
         private val isRefresh = call is RefreshCall || call.attributes.contains(RefreshCall.KEY)
+
+        /** Of a route with a HEAD of its own: what that says is not kept, as it is no GET. */
+        suspend fun answerHead() {
+            val found = store.find(address, asked.headers)
+            if (serve(found, isHead = true)) return
+            status(call, Forward.METHOD)
+        }
 
         suspend fun answer() {
             var found = store.find(address, asked.headers)
@@ -98,11 +107,15 @@ internal class ResponseCache(
             }
         }
 
-        private suspend fun serve(found: Found): Boolean {
+        private suspend fun serve(
+            found: Found,
+            isHead: Boolean = false,
+        ): Boolean {
             val response = found.response ?: return false
             val now = terms.now()
             val use = asked.use(response, now)
             if (use != Use.FRESH && use != Use.WHILE_REVALIDATE) return false
+            if (isHead) call.answerAsHead()
             serve(Answer.of(call, response, CacheStatus.hit(response.freshFor(now)), response.age(now)))
             if (use == Use.WHILE_REVALIDATE) refreshes.begin(address, call)
             return true
