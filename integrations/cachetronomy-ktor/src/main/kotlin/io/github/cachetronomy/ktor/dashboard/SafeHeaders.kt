@@ -1,0 +1,23 @@
+package io.github.cachetronomy.ktor.dashboard
+
+import io.ktor.http.HttpHeaders
+import io.ktor.server.application.RouteScopedPlugin
+import io.ktor.server.application.createRouteScopedPlugin
+import io.ktor.server.response.header
+
+/** What every answer says, a refusal too: nothing from elsewhere runs here, nobody frames it or is told of it. */
+internal val SafeHeaders: RouteScopedPlugin<Unit> =
+    createRouteScopedPlugin("CachetronomyDashboardHeaders") {
+        onCall { call ->
+            call.response.header("Content-Security-Policy", POLICY)
+            call.response.header("Referrer-Policy", "no-referrer")
+            call.response.header("X-Content-Type-Options", "nosniff")
+            call.response.header("X-Frame-Options", "DENY")
+            call.response.header("Cross-Origin-Resource-Policy", "same-origin")
+            if (!call.isForAsset()) call.response.header(HttpHeaders.CacheControl, "no-store")
+        }
+    }
+
+private const val POLICY =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
