@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application
+import io.ktor.server.application.ApplicationStopPreparing
 import io.ktor.server.application.ApplicationStopping
 import io.ktor.server.application.install
 import io.ktor.server.response.respondText
@@ -79,7 +80,8 @@ internal fun Route.dashboard(
     settings: DashboardSettings,
 ) {
     val dashboard = Dashboard(path, settings, application.scope())
-    // As late as it can be: whoever watches is not to hold up the end.
+    // Before the engine waits for calls to end: those who watch would hold it up.
+    application.monitor.subscribe(ApplicationStopPreparing) { dashboard.samples.end() }
     application.monitor.subscribe(ApplicationStopping) { dashboard.samples.end() }
     route(path) {
         createChild(OwnRoute()).apply {

@@ -13,7 +13,6 @@ import kotlinx.html.DL
 import kotlinx.html.FlowContent
 import kotlinx.html.code
 import kotlinx.html.dd
-import kotlinx.html.div
 import kotlinx.html.dl
 import kotlinx.html.dt
 import kotlinx.html.h1
@@ -139,7 +138,7 @@ private fun FlowContent.removal(
     frame: Frame,
     key: String,
 ) {
-    div("actions") {
+    section("card actions") {
         action("Take it out of memory…") {
             post(frame, Change.EVICT.action) {
                 hiddenInput(name = "id") { value = idOf(key) }

@@ -65,4 +65,4 @@ private const val BY_SIZE =
 
 private const val MOST_SHARES = 20
 private const val MOST_READ = 15
-private const val MOST_EVICTIONS = 25
+private const val MOST_EVICTIONS = 15

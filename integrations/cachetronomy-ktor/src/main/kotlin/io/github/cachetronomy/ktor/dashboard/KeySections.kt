@@ -43,9 +43,9 @@ internal fun FlowContent.evictions(
     records: Reading<Records>,
 ) {
     card("evictions", "Evictions") {
-        div("columns") {
+        div("columns unequal") {
             div { causes(stats.evictionsByCause) }
-            div("wide") {
+            div {
                 unread(records)
                 if (records is Reading.Ready) recent(frame, records.value)
             }

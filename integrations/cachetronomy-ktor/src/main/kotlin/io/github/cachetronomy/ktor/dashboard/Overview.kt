@@ -52,7 +52,7 @@ internal suspend fun RoutingCall.overview(dashboard: Dashboard) {
         }
         tileRow(now.stats)
         charts(now.history)
-        div("columns") {
+        div("columns state") {
             health(now.health, records, figures)
             jobs(now)
             profiles(frame, now.profile, records)

@@ -5,12 +5,13 @@ import io.ktor.server.application.RouteScopedPlugin
 import io.ktor.server.application.createRouteScopedPlugin
 import io.ktor.server.response.header
 
-/** What every answer says, a refusal too: nothing from elsewhere runs here, nobody frames it or is told of it. */
+/** What every answer says, a refusal too: nothing from elsewhere runs here, nobody frames it, and no other site is told of it. */
 internal val SafeHeaders: RouteScopedPlugin<Unit> =
     createRouteScopedPlugin("CachetronomyDashboardHeaders") {
         onCall { call ->
             call.response.header("Content-Security-Policy", POLICY)
-            call.response.header("Referrer-Policy", "no-referrer")
+            // Not "no-referrer": browsers then hide the origin of our own forms, too.
+            call.response.header("Referrer-Policy", "same-origin")
             call.response.header("X-Content-Type-Options", "nosniff")
             call.response.header("X-Frame-Options", "DENY")
             call.response.header("Cross-Origin-Resource-Policy", "same-origin")

@@ -9,6 +9,7 @@ import io.ktor.server.routing.get
 import kotlinx.html.FlowContent
 import kotlinx.html.h1
 import kotlinx.html.p
+import kotlinx.html.section
 
 /** Entries by the beginning of their key, or by a tag. One whole key has its own page. */
 internal fun Route.search(dashboard: Dashboard) {
@@ -60,7 +61,7 @@ private suspend fun RoutingCall.results(
             keyText(asked)
         }
         unread(found)
-        if (found is Reading.Ready) list(frame, found.value)
+        if (found is Reading.Ready) section("card") { list(frame, found.value) }
     }
 }
 

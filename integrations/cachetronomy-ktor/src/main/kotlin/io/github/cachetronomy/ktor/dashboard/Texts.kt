@@ -43,7 +43,7 @@ private val HEX = HexFormat.of().withUpperCase()
 /** [text] without its middle where it is long: its beginning and its end tell it from others. */
 internal fun cut(
     text: String,
-    most: Int = 64,
+    most: Int = 48,
 ): String {
     if (text.length <= most) return text
     val end = most / 3

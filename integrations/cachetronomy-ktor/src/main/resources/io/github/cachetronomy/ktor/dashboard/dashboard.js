@@ -10,8 +10,8 @@
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const palette = () => [1, 2, 3, 4, 5, 6].map((i) => colour("--c" + i));
-  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const exactly = (at) => new Date(at).toLocaleTimeString();
+  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const exactly = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
   const sum = (group, name) => group.reduce((all, sample) => all + sample[name], 0);
 
   /** The samples of each step, oldest first, with empty steps in between. */
@@ -45,16 +45,22 @@
     return [...names].sort();
   }
 
+  /** A point between two gaps has no line that would show it. */
+  function stands({ dataset, dataIndex }) {
+    const gap = (i) => (dataset.data[i]?.y ?? null) === null;
+    return !gap(dataIndex) && gap(dataIndex - 1) && gap(dataIndex + 1) ? 2 : 0;
+  }
+
   const line = (label, index, of, filled) => ({
     label,
     data: points(of),
     borderColor: palette()[index],
     backgroundColor: palette()[index] + (filled ? "55" : "22"),
     borderWidth: 1.75,
-    pointRadius: 0,
+    pointRadius: stands,
     pointHitRadius: 8,
     tension: 0.2,
-    spanGaps: STEP * 6,
+    spanGaps: STEP * 2,
     fill: filled ? "stack" : "origin",
   });
 
@@ -81,6 +87,7 @@
     "chart-evictions": {
       type: "bar",
       unit: "",
+      y: { suggestedMax: 4 },
       stacked: true,
       legend: true,
       datasets: () => causes().map((cause, i) => ({
@@ -109,6 +116,7 @@
       scales: {
         x: {
           type: "linear",
+          offset: false,
           stacked: chart.stacked ?? false,
           border: { display: false },
           grid: { display: false },
@@ -117,11 +125,14 @@
         y: {
           stacked: chart.stacked ?? false,
           beginAtZero: true,
-          suggestedMax: 1,
           border: { display: false },
           grid,
-          ticks: { color: quiet, maxTicksLimit: 5, callback: (value) => value + chart.unit.replace(" a second", "/s") },
           ...chart.y,
+          ticks: {
+            color: quiet,
+            maxTicksLimit: 5,
+            callback: (value) => Number(value.toFixed(3)) + chart.unit.replace(" a second", "/s"),
+          },
         },
       },
       plugins: {

@@ -64,7 +64,7 @@ class DashboardSpec :
                             answer.headers["Content-Security-Policy"] shouldBe
                                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
                                 "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-                            answer.headers["Referrer-Policy"] shouldBe "no-referrer"
+                            answer.headers["Referrer-Policy"] shouldBe "same-origin"
                             answer.headers["X-Content-Type-Options"] shouldBe "nosniff"
                             if ("assets" !in it) answer.headers["Cache-Control"] shouldBe "no-store"
                         }
