@@ -4,8 +4,6 @@ import io.ktor.http.ContentType
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.withCharset
-import io.ktor.server.application.ApplicationCall
-import io.ktor.server.request.path
 import io.ktor.server.response.header
 import io.ktor.server.response.respondBytes
 import io.ktor.server.response.respondText
@@ -76,5 +74,3 @@ private class Asset(
 ) {
     val version: String = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 6)
 }
-
-internal fun ApplicationCall.isForAsset(): Boolean = "/${Assets.FOLDER}/" in request.path()

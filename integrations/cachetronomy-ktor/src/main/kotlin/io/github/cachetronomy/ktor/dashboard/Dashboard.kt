@@ -86,19 +86,22 @@ internal fun Route.dashboard(
     route(path) {
         createChild(OwnRoute()).apply {
             install(SafeHeaders)
-            guard.guard(this) { pages(dashboard) }
+            guard.guard(this) {
+                Assets.install(this)
+                createChild(OwnRoute()).pages(dashboard)
+            }
         }
     }
 }
 
 private fun Route.pages(dashboard: Dashboard) {
+    install(NotKept)
     get { call.overview(dashboard) }
     get("/") { call.overview(dashboard) }
     search(dashboard)
     entry(dashboard)
     live(dashboard.cache, dashboard.samples)
     changes(dashboard)
-    Assets.install(this)
     route("{...}") {
         handle { call.respondText("There is no such page.", status = HttpStatusCode.NotFound) }
     }

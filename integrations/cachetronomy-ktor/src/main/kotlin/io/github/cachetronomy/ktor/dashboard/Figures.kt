@@ -33,35 +33,48 @@ internal class Figures(
 internal suspend fun Cachetronaut.records(): Records =
     Records(profiles.list(), accessLog.top(MOST_READ), evictionLog.recent(MOST_EVICTIONS))
 
-internal suspend fun Cachetronaut.figures(): Figures =
-    Figures(
+internal suspend fun Cachetronaut.figures(): Figures {
+    val shares =
+        admin.query(SHARES, limit = 4 * MOST_SHARES, timeLimit = 60.seconds).rows.groupBy({ it["kind"] }) { row ->
+            Share(row["name"]?.toString().orEmpty(), row["entries"] as? Long ?: 0, row["bytes"] as? Long ?: 0)
+        }
+    return Figures(
         admin.volume(),
-        shares(BY_TAG),
-        shares(by("saved_by_profile")),
-        shares(by("fmt")),
-        shares(BY_SIZE),
+        byTag = shares["tag"].orEmpty(),
+        byProfile = shares["profile"].orEmpty(),
+        byFormat = shares["format"].orEmpty(),
+        bySize = shares["size"].orEmpty(),
     )
+}
 
-private suspend fun Cachetronaut.shares(sql: String): List<Share> =
-    admin.query(sql, limit = MOST_SHARES, timeLimit = 60.seconds).rows.map { row ->
-        Share(row["name"]?.toString().orEmpty(), row["entries"] as? Long ?: 0, row["bytes"] as? Long ?: 0)
-    }
-
-private fun by(column: String) =
-    "SELECT $column AS name, COUNT(*) AS entries, SUM(LENGTH(data)) AS bytes FROM cache GROUP BY 1 ORDER BY 2 DESC, 1"
-
-/** Few rows have tags that no other row has: those are taken apart that are left once they are counted. */
-private const val BY_TAG =
-    "SELECT tag.value AS name, SUM(entries) AS entries, SUM(bytes) AS bytes FROM " +
-        "(SELECT tags, COUNT(*) AS entries, SUM(LENGTH(data)) AS bytes FROM cache GROUP BY tags) AS alike, " +
-        "json_each(CASE WHEN json_valid(alike.tags) THEN alike.tags ELSE '[]' END) AS tag " +
-        "GROUP BY 1 ORDER BY 2 DESC, 1"
-
-private const val BY_SIZE =
-    "SELECT CASE WHEN size < 1024 THEN 'under 1 KiB' WHEN size < 10240 THEN '1 to 10 KiB' " +
-        "WHEN size < 102400 THEN '10 to 100 KiB' WHEN size < 1048576 THEN '100 KiB to 1 MiB' " +
-        "ELSE '1 MiB and more' END AS name, COUNT(*) AS entries, SUM(size) AS bytes " +
-        "FROM (SELECT LENGTH(data) AS size FROM cache) GROUP BY 1 ORDER BY MIN(size)"
+/**
+ * Walks through the table once and counts what is alike in everything; of the groups that are left, few beside the
+ * rows, it makes each table of the page.
+ */
+private val SHARES =
+    """
+    WITH alike AS MATERIALIZED (
+      SELECT tags, saved_by_profile, fmt,
+             CASE WHEN LENGTH(data) < 1024 THEN 1 WHEN LENGTH(data) < 10240 THEN 2
+                  WHEN LENGTH(data) < 102400 THEN 3 WHEN LENGTH(data) < 1048576 THEN 4 ELSE 5 END AS size,
+             COUNT(*) AS entries, SUM(LENGTH(data)) AS bytes
+      FROM cache GROUP BY 1, 2, 3, 4
+    )
+    SELECT * FROM (
+      SELECT 'tag' AS kind, tag.value AS name, SUM(entries) AS entries, SUM(bytes) AS bytes
+      FROM alike, json_each(CASE WHEN json_valid(alike.tags) THEN alike.tags ELSE '[]' END) AS tag
+      GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT $MOST_SHARES)
+    UNION ALL SELECT * FROM (
+      SELECT 'profile', saved_by_profile, SUM(entries), SUM(bytes)
+      FROM alike GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT $MOST_SHARES)
+    UNION ALL SELECT * FROM (
+      SELECT 'format', fmt, SUM(entries), SUM(bytes)
+      FROM alike GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT $MOST_SHARES)
+    UNION ALL SELECT * FROM (
+      SELECT 'size', CASE size WHEN 1 THEN 'under 1 KiB' WHEN 2 THEN '1 to 10 KiB' WHEN 3 THEN '10 to 100 KiB'
+                               WHEN 4 THEN '100 KiB to 1 MiB' ELSE '1 MiB and more' END, SUM(entries), SUM(bytes)
+      FROM alike GROUP BY size ORDER BY size)
+    """
 
 private const val MOST_SHARES = 20
 private const val MOST_READ = 15

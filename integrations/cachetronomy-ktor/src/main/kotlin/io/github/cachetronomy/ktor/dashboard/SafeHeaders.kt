@@ -15,8 +15,13 @@ internal val SafeHeaders: RouteScopedPlugin<Unit> =
             call.response.header("X-Content-Type-Options", "nosniff")
             call.response.header("X-Frame-Options", "DENY")
             call.response.header("Cross-Origin-Resource-Policy", "same-origin")
-            if (!call.isForAsset()) call.response.header(HttpHeaders.CacheControl, "no-store")
         }
+    }
+
+/** What every page says: it shows what is true now, and for this visitor. */
+internal val NotKept: RouteScopedPlugin<Unit> =
+    createRouteScopedPlugin("CachetronomyDashboardNotKept") {
+        onCall { call -> call.response.header(HttpHeaders.CacheControl, "no-store") }
     }
 
 private const val POLICY =

@@ -21,7 +21,7 @@ import org.openqa.selenium.Keys
 import kotlin.time.Duration.Companion.seconds
 
 /** The dashboard as people see it. Leaves pictures in target/screenshots. */
-@Tags("fast")
+@Tags("deep")
 class DashboardBrowserSpec :
     FunSpec({
         val folder = tempdir().toPath()

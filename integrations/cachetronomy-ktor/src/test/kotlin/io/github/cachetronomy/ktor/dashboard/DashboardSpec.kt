@@ -1,10 +1,12 @@
 package io.github.cachetronomy.ktor.dashboard
 
+import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.testing.FakeClock
 import io.github.cachetronomy.testing.FaultyStore
 import io.github.cachetronomy.testing.InMemoryStore
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
@@ -14,21 +16,27 @@ import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
+import io.ktor.client.HttpClient
 import io.ktor.client.request.get
 import io.ktor.client.request.prepareGet
 import io.ktor.client.statement.bodyAsChannel
 import io.ktor.client.statement.bodyAsText
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.contentType
+import io.ktor.server.cio.CIO
+import io.ktor.server.engine.embeddedServer
 import io.ktor.server.routing.routing
 import io.ktor.server.testing.ApplicationTestBuilder
 import io.ktor.server.testing.testApplication
 import io.ktor.utils.io.readLine
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.consumeAsFlow
+import kotlinx.coroutines.launch
 import java.nio.file.Path
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import io.ktor.client.engine.cio.CIO as ClientCIO
 
 @Tags("fast")
 class DashboardSpec :
@@ -66,7 +74,7 @@ class DashboardSpec :
                                 "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
                             answer.headers["Referrer-Policy"] shouldBe "same-origin"
                             answer.headers["X-Content-Type-Options"] shouldBe "nosniff"
-                            if ("assets" !in it) answer.headers["Cache-Control"] shouldBe "no-store"
+                            if ("none" !in it) answer.headers["Cache-Control"] shouldBe "no-store"
                         }
                     }
                 }
@@ -235,6 +243,33 @@ class DashboardSpec :
             }
         }
 
+        test("those who watch do not hold up the end of the server: the numbers end with it") {
+            Cachetronaut(InMemoryStore()).use { cache ->
+                val server =
+                    embeddedServer(CIO, port = 0, host = "127.0.0.1") {
+                        routing { dashboard("/cachetronomy", LocalOnly(), DashboardSettings(cache)) }
+                    }
+                server.startSuspend(wait = false)
+                val port =
+                    server.engine
+                        .resolvedConnectors()
+                        .single()
+                        .port
+                coroutineScope {
+                    HttpClient(ClientCIO).use { client ->
+                        client.prepareGet("http://127.0.0.1:$port/cachetronomy/live").execute { answer ->
+                            val lines = answer.bodyAsChannel()
+                            lines.readLine() shouldBe "event: history"
+                            launch { server.stopSuspend(gracePeriodMillis = 60_000, timeoutMillis = 60_000) }
+                            while (lines.readLine() != null) {
+                                // What came before the end.
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
         test("a store that cannot be read or asked leaves the page up, and says so") {
             val store = FaultyStore(InMemoryStore())
             Cachetronaut(store) { storePatience = 50.milliseconds }.use { cache ->
@@ -255,6 +290,22 @@ class DashboardSpec :
                     val answer = visitor().post("delete", "id" to idOf("k"))
                     answer.status.value shouldBeLessThan 504
                     answer.bodyAsText() shouldNotContain "\tat "
+                }
+            }
+        }
+
+        test("while the store takes no writes the page goes on, and the health says so") {
+            val store = FaultyStore(InMemoryStore())
+            Cachetronaut(store) { storePatience = 50.milliseconds }.use { cache ->
+                testApplication {
+                    dashboard(cache)
+                    store.failTransactions(StoreFaultException.Kind.UNAVAILABLE)
+                    repeat(50) { i -> cache.cached("k$i") { i } shouldBe i }
+                    shouldThrow<StoreUnavailableException> { cache.flush() }
+                    val answer = client.get("/cachetronomy")
+                    answer.status shouldBe HttpStatusCode.OK
+                    answer.bodyAsText() shouldContain "Degraded"
+                    store.heal()
                 }
             }
         }
