@@ -30,7 +30,7 @@ final class Leaks {
               "coroutines",
               Pattern.compile("kotlinx/coroutines|kotlin/coroutines"),
               true,
-              EnumSet.complementOf(EnumSet.of(PublishedModule.COROUTINES))),
+              EnumSet.complementOf(EnumSet.of(PublishedModule.COROUTINES, PublishedModule.KTOR))),
           // An inline class leaves no type behind, only a hash in the name of the member.
           new Rule(
               "a Kotlin type that Java cannot use well",

@@ -17,7 +17,8 @@ enum PublishedModule {
   CORE("cachetronomy-core"),
   COROUTINES("cachetronomy-coroutines"),
   JAVA_INTEROP("cachetronomy-java-interop"),
-  TESTING("cachetronomy-testing");
+  TESTING("cachetronomy-testing"),
+  KTOR("integrations/cachetronomy-ktor");
 
   private static final String INTERNAL = "io.github.cachetronomy.core.InternalCachetronomyApi";
 
@@ -32,7 +33,7 @@ enum PublishedModule {
 
   /** The file that says what the API is to be. */
   Path agreed() {
-    return home().resolve("api").resolve(folder + ".api");
+    return home().resolve("api").resolve(this + ".api");
   }
 
   /** What the compiled classes show to others, apart from what is marked as internal. */
@@ -59,6 +60,6 @@ enum PublishedModule {
 
   @Override
   public String toString() {
-    return folder;
+    return Path.of(folder).getFileName().toString();
   }
 }

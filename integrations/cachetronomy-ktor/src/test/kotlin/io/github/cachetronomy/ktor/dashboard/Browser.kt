@@ -2,6 +2,7 @@ package io.github.cachetronomy.ktor.dashboard
 
 import org.openqa.selenium.By
 import org.openqa.selenium.OutputType
+import org.openqa.selenium.StaleElementReferenceException
 import org.openqa.selenium.chrome.ChromeDriver
 import org.openqa.selenium.chrome.ChromeDriverService
 import org.openqa.selenium.chrome.ChromeOptions
@@ -58,7 +59,11 @@ internal class Browser(
         what: String,
         holds: () -> Boolean,
     ) {
-        WebDriverWait(driver, Duration.ofSeconds(30)).withMessage(what).until { holds() }
+        WebDriverWait(driver, Duration.ofSeconds(30))
+            .withMessage(what)
+            // Numbers are drawn anew while they are read.
+            .ignoring(StaleElementReferenceException::class.java)
+            .until { holds() }
     }
 
     fun isDark(dark: Boolean) {
