@@ -106,7 +106,8 @@ internal class SqliteMaintenance(
             }
             done = true
         } finally {
-            if (!done) SIDE_FILES.forEach { Files.deleteIfExists(copy.with(it)) }
+            // The file itself goes last: as long as it is there, nobody else makes one of that name.
+            if (!done) SIDE_FILES.asReversed().forEach { Files.deleteIfExists(copy.with(it)) }
         }
     }
 
