@@ -20,16 +20,14 @@ import kotlin.coroutines.resumeWithException
  * goes on elsewhere, not on the thread that completes the future: that one has more to do.
  */
 internal suspend fun <R> CompletableFuture<R>.awaitShared(): R {
-    if (isDone && !isCompletedExceptionally) return getNow(null)
+    if (isDone) return outcome()
     return suspendCancellableCoroutine { waiter ->
         val completed =
             whenCompleteAsync({ result, failure ->
                 if (failure == null) {
                     waiter.resume(result)
                 } else {
-                    waiter.resumeWithException(
-                        if (failure is CompletionException) failure.cause ?: failure else failure,
-                    )
+                    waiter.resumeWithException(failure.reason())
                 }
             }, executorFor(waiter.context))
         // The future may be a long one: it need not hold on to waiters who have left.
@@ -43,6 +41,15 @@ internal suspend fun <R> CompletableFuture<R>.awaitShared(): R {
  */
 internal suspend fun <R> CompletableFuture<R>.awaitShared(patience: Duration): R =
     if (isDone) awaitShared() else copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS).awaitShared()
+
+private fun <R> CompletableFuture<R>.outcome(): R =
+    try {
+        join()
+    } catch (failure: CompletionException) {
+        throw failure.reason()
+    }
+
+private fun Throwable.reason() = if (this is CompletionException) cause ?: this else this
 
 private fun executorFor(context: CoroutineContext): Executor {
     val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher
