@@ -52,6 +52,9 @@ private fun unpromoted(test: Case) {
         cache.hotKeys().shouldBeEmpty()
         cache.accessLog().shouldBeEmpty()
         cache.accessRecord("k").shouldBeNull()
+        cache.get("absent", promote = false).shouldBeNull()
+        cache.stats().hits shouldBe 0
+        cache.stats().misses shouldBe 0
     }
 
     test("a read without promotion may still be a miss, with its reason") {

@@ -286,8 +286,7 @@ internal class Reader(
             } catch (answer: Unreadable) {
                 return missed(key, wanted, Reading.Missed(answer.reason, answer.detail, answer.cause, row))
             }
-        counters.storeHit()
-        wanted.counters?.storeHit()
+        count(wanted) { storeHit() }
         if (keepsValues && wanted.promote && !promote(key, wanted.type, value, row, claim, since)) reads.add(key, 1)
         return Reading.Found(value, Tier.STORE, key, null, row)
     }
@@ -395,8 +394,7 @@ internal class Reader(
                 }
             val value = codec.decode(row, wanted.type)
             if (wanted.promote) entry.reads++
-            counters.memoryHits.increment()
-            wanted.counters?.memoryHit()
+            count(wanted) { memoryHit() }
             Reading.Found(value, Tier.MEMORY, key, entry, null)
         } catch (answer: Unreadable) {
             missed(key, wanted, Reading.Missed(answer.reason, answer.detail, answer.cause))
@@ -411,8 +409,7 @@ internal class Reader(
         wanted: Wanted,
     ): Reading.Found {
         if (wanted.promote) entry.reads++
-        counters.memoryHits.increment()
-        wanted.counters?.memoryHit()
+        count(wanted) { memoryHit() }
         return Reading.Found(entry.value, Tier.MEMORY, key, entry, null)
     }
 
@@ -442,10 +439,18 @@ internal class Reader(
         wanted: Wanted,
         miss: Reading.Missed,
     ): Reading {
-        counters.miss(miss.reason)
-        wanted.counters?.miss(miss.reason)
+        count(wanted) { miss(miss.reason) }
         if (miss.reason !in ORDINARY) events.emit { CacheEvent.RowRejected(key, miss.reason) }
         return miss
+    }
+
+    private inline fun count(
+        wanted: Wanted,
+        what: Counters.() -> Unit,
+    ) {
+        if (!wanted.promote) return
+        counters.what()
+        wanted.counters?.what()
     }
 
     companion object {
