@@ -7,6 +7,8 @@ import io.github.cachetronomy.core.MissReason
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.Tier
 import io.github.cachetronomy.coroutines.Cachetronaut
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.firstOrNull
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
@@ -25,10 +27,7 @@ internal class Entry(
     val isInMemory: Boolean,
 )
 
-/**
- * Looking counts as no read of the key and moves nothing into memory. The cache's totals have one hit or miss more
- * where the value is wanted, or there is no live entry.
- */
+/** Looking counts as no read, and moves nothing into memory. */
 internal suspend fun Cachetronaut.entry(
     key: String,
     withValue: Boolean,
@@ -65,8 +64,15 @@ private const val ROW =
 /** Some of the entries that were asked for. */
 internal class Found(
     val entries: List<FoundEntry>,
+    /** How many come before them. */
+    private val before: Int,
+    /** Whether others follow. */
     val more: Boolean,
-)
+) {
+    /** The number of the first of [entries], from 1. */
+    val first: Int get() = before + 1
+    val last: Int get() = before + entries.size
+}
 
 internal class FoundEntry(
     val key: String,
@@ -74,11 +80,25 @@ internal class FoundEntry(
     val metadata: EntryMetadata?,
 )
 
-internal suspend fun Cachetronaut.byPrefix(prefix: String): Found = found(keys(prefix = prefix).take(MOST + 1).toList())
+/** The hundred entries of [page], which is counted from 0, by key. */
+internal suspend fun Cachetronaut.byPrefix(
+    prefix: String,
+    page: Int,
+): Found = found(keys(prefix = prefix), page)
 
-internal suspend fun Cachetronaut.byTag(tag: String): Found = found(keysByTags(setOf(tag)).take(MOST + 1).toList())
+/** As [byPrefix], with [tag]. */
+internal suspend fun Cachetronaut.byTag(
+    tag: String,
+    page: Int,
+): Found = found(keysByTags(setOf(tag)), page)
 
-private suspend fun Cachetronaut.found(keys: List<String>): Found =
-    Found(keys.take(MOST).map { FoundEntry(it, metadata(it)) }, keys.size > MOST)
+private suspend fun Cachetronaut.found(
+    keys: Flow<String>,
+    page: Int,
+): Found {
+    val before = page * A_PAGE
+    val some = keys.drop(before).take(A_PAGE + 1).toList()
+    return Found(some.take(A_PAGE).map { FoundEntry(it, metadata(it)) }, before, some.size > A_PAGE)
+}
 
-private const val MOST = 100
+private const val A_PAGE = 100

@@ -208,12 +208,23 @@ class DashboardSpec :
                     dashboard(cache)
                     val users = client.get("/cachetronomy/search?q=user:&how=prefix").bodyAsText()
                     users shouldContain "user:001"
-                    users shouldContain "the first 100"
+                    users shouldContain "1 to 100"
+                    users shouldContain """<a href="search?q=user%3A&amp;page=2">"""
                     users shouldNotContain "user:101"
                     users shouldNotContain "order:1"
                     client.get("/cachetronomy/search?tag=users").bodyAsText() shouldContain "user:002"
                     client.get("/cachetronomy/search?q=order:1&how=key").bodyAsText() shouldContain "A value"
                     client.get("/cachetronomy/search?q=zzz").bodyAsText() shouldContain "none."
+                    val rest = client.get("/cachetronomy/search?tag=users&page=2").bodyAsText()
+                    rest shouldContain "101 to 150"
+                    rest shouldContain "user:150"
+                    rest shouldNotContain "user:100"
+                    rest shouldContain """<a href="search?tag=users&amp;page=1">"""
+                    rest shouldNotContain "page=3"
+                    for (page in listOf("0", "x", "-1", "")) {
+                        client.get("/cachetronomy/search?tag=users&page=$page").bodyAsText() shouldContain "1 to 100"
+                    }
+                    client.get("/cachetronomy/search?tag=users&page=999999").bodyAsText() shouldContain "none."
                 }
             }
         }
