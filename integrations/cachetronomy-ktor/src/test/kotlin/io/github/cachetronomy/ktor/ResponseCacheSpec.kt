@@ -488,6 +488,30 @@ class ResponseCacheSpec :
             }
         }
 
+        for (status in listOf(206, 304, 412, 416)) {
+            test("an answer $status to one who has a part or a condition leaves others to wait for each other") {
+                shop {
+                    val gate = CompletableDeferred<Unit>()
+                    routes {
+                        get("/") {
+                            if (call.request.headers.contains(HttpHeaders.IfRange)) {
+                                return@get call.respond(HttpStatusCode.fromValue(status))
+                            }
+                            val call = calls.incrementAndGet()
+                            gate.await()
+                            this.call.respondText("answer $call")
+                        }
+                    }
+                    get { header(HttpHeaders.IfRange, "\"old\"") }.status.value shouldBe status
+                    withContext(Dispatchers.IO) {
+                        val answers = List(100) { async { text() } }
+                        gate.complete(Unit)
+                        answers.awaitAll().toSet() shouldBe setOf("answer 1")
+                    }
+                }
+            }
+        }
+
         test("a stream passes by, and is kept when it ends") {
             shop {
                 routes {

@@ -61,7 +61,7 @@ internal class Recording(
             return stale(call, stale)
         }
         if (policy(head) == null) {
-            shareNothing(isForLong = !asked.saysNoStore && !asked.isAuthorized)
+            shareNothing(isForLong = !asked.saysNoStore && !asked.isAuthorized && head.status !in OF_THE_REQUEST)
             return unkept(call, content)
         }
         return when (val body = content.body()) {
@@ -219,6 +219,9 @@ internal class Recording(
         private const val OK = 200
         private const val NOT_MODIFIED = 304
         private const val SERVER_ERROR = 500
+
+        /** They say something of the request's conditions and parts, and nothing of what others would get. */
+        private val OF_THE_REQUEST = setOf(206, 304, 412, 416)
 
         private val OF_CONNECTION =
             setOf(
