@@ -1,9 +1,11 @@
 package io.github.cachetronomy.ktor
 
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
 import io.ktor.client.HttpClient
 import io.ktor.client.request.get
 import io.ktor.client.request.head
@@ -19,6 +21,7 @@ import io.ktor.server.plugins.cachingheaders.CachingHeaders
 import io.ktor.server.plugins.compression.Compression
 import io.ktor.server.plugins.compression.gzip
 import io.ktor.server.plugins.compression.minimumSize
+import io.ktor.server.response.header
 import io.ktor.server.response.respondText
 import io.ktor.server.response.respondTextWriter
 import io.ktor.server.routing.get
@@ -33,6 +36,7 @@ import java.net.http.HttpResponse.BodyHandlers
 import java.nio.file.Path
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 import io.ktor.client.engine.cio.CIO as ClientCIO
 import io.ktor.server.cio.CIO as ServerCIO
 import io.ktor.server.netty.Netty as ServerNetty
@@ -54,6 +58,12 @@ private class Server(
         install(CachingHeaders)
         install(Compression) { gzip { minimumSize(1) } }
         routing {
+            cacheResponses(configure = { hosts = setOf("shop.example") }) {
+                get("/stale") {
+                    call.response.header(HttpHeaders.CacheControl, "max-age=0, stale-while-revalidate=60")
+                    call.respondText("stale ${calls.incrementAndGet()}")
+                }
+            }
             cacheResponses(timeToLive = 1.minutes) {
                 get("/page") { call.respondText("page ${calls.incrementAndGet()} " + "x".repeat(2000)) }
                 get(
@@ -165,6 +175,19 @@ class ServerSpec :
                         body().size shouldBe 2009
                     }
                     server.calls.get() shouldBe 103
+                }
+            }
+
+            test("$name: a stale page is given at once, and made anew behind it") {
+                Server(engine, folder.resolve("$name stale.db")).awaitUrl().use { server ->
+                    client().use { client ->
+                        suspend fun stale() =
+                            client.get("${server.url}/stale") { header(HttpHeaders.Host, "shop.example") }.bodyAsText()
+                        stale() shouldBe "stale 1"
+                        stale() shouldBe "stale 1"
+                        eventually(10.seconds) { server.calls.get() shouldBe 2 }
+                        eventually(10.seconds) { stale() shouldNotBe "stale 1" }
+                    }
                 }
             }
 

@@ -1,8 +1,11 @@
 package io.github.cachetronomy.ktor
 
+import io.github.cachetronomy.core.spi.StoreBackend
+import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.testing.FaultyStore
 import io.github.cachetronomy.testing.InMemoryStore
+import io.kotest.assertions.withClue
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeUnique
@@ -10,6 +13,7 @@ import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.ktor.client.request.get
 import io.ktor.client.request.header
+import io.ktor.client.request.post
 import io.ktor.client.statement.bodyAsText
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
@@ -24,6 +28,7 @@ import io.ktor.server.response.respondText
 import io.ktor.server.response.respondTextWriter
 import io.ktor.server.routing.Route
 import io.ktor.server.routing.get
+import io.ktor.server.routing.post
 import io.ktor.server.routing.routing
 import io.ktor.server.testing.ApplicationTestBuilder
 import io.ktor.server.testing.testApplication
@@ -39,7 +44,7 @@ import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
 
 private fun shared(
-    store: InMemoryStore = InMemoryStore(),
+    store: StoreBackend = InMemoryStore(),
     configure: ResponseCacheConfig.() -> Unit = {},
     routes: Route.() -> Unit,
     test: suspend ApplicationTestBuilder.(Cachetronaut) -> Unit,
@@ -224,6 +229,45 @@ class SharingSpec :
                 text("X-Region", "eu", fresh = true) shouldBe "X-Region eu"
                 text("X-Region", "us") shouldBe "X-Region us"
                 text("X-Region", "eu") shouldBe "X-Region eu"
+            }
+        }
+
+        test("a store that fails under load costs no answer, and what is in memory is used") {
+            val store = FaultyStore(InMemoryStore())
+            val calls = AtomicInteger()
+            val routes: Route.() -> Unit = {
+                get("/{n}") {
+                    calls.incrementAndGet()
+                    call.respondText("page ${call.parameters["n"]}")
+                }
+                post("/{n}") { call.respondText("changed") }
+            }
+            val faults =
+                mapOf<String, () -> Unit>(
+                    "no" to {},
+                    "writes" to { store.failTransactions(StoreFaultException.Kind.UNAVAILABLE) },
+                    "reads and writes" to { store.failReads(StoreFaultException.Kind.UNAVAILABLE) },
+                )
+            shared(store, routes = routes) {
+                for ((what, fail) in faults) {
+                    withClue("$what fault") {
+                        fail()
+                        withContext(Dispatchers.IO) {
+                            List(CALLERS) { n ->
+                                async {
+                                    repeat(5) {
+                                        client.get("/${n % 3}").bodyAsText() shouldBe "page ${n % 3}"
+                                        if (n == 0) client.post("/0").bodyAsText() shouldBe "changed"
+                                    }
+                                }
+                            }.awaitAll()
+                        }
+                        val before = calls.get()
+                        repeat(2) { client.get("/1").bodyAsText() shouldBe "page 1" }
+                        calls.get() shouldBe before
+                    }
+                }
+                store.heal()
             }
         }
 
