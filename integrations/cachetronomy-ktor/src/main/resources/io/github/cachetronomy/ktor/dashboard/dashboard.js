@@ -2,25 +2,43 @@
 
 // Draws the charts and keeps the page up to date. Everything else is there without it.
 (() => {
-  const SPAN = 600_000;
-  const STEP = 5_000;
+  const LONGEST = 600_000;
+  const SHORTEST = 30_000;
+  const STEPS = 120;
   const PARTS_EVERY = 5_000;
   const samples = [];
   const state = document.getElementById("live");
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const palette = () => [1, 2, 3, 4, 5, 6].map((i) => colour("--c" + i));
-  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
   const exactly = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
   const sum = (group, name) => group.reduce((all, sample) => all + sample[name], 0);
+
+  /** What the charts reach over: as far back as there are samples, and ten minutes at the most. */
+  function span() {
+    const past = samples[samples.length - 1].at - samples[0].at;
+    return Math.min(Math.max(past, SHORTEST), LONGEST);
+  }
+
+  const step = () => Math.ceil(span() / STEPS / 1_000) * 1_000;
+
+  /** So that there are a handful of them, at times that people would choose. */
+  const betweenTicks = () => [5_000, 10_000, 15_000, 30_000, 60_000, 120_000].find((time) => span() / time <= 6);
+
+  function clock(at) {
+    const seconds = betweenTicks() < 60_000 ? { second: "2-digit" } : {};
+    return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, ...seconds });
+  }
 
   /** The samples of each step, oldest first, with empty steps in between. */
   function steps() {
     if (samples.length === 0) return [];
-    const newest = Math.floor(samples[samples.length - 1].at / STEP) * STEP;
+    const length = step();
+    const begin = (at) => Math.floor(at / length) * length;
+    const newest = begin(samples[samples.length - 1].at);
     const groups = new Map();
-    for (let at = newest - SPAN + STEP; at <= newest; at += STEP) groups.set(at, []);
-    samples.forEach((sample) => groups.get(Math.floor(sample.at / STEP) * STEP)?.push(sample));
+    for (let at = begin(newest - span()) + length; at <= newest; at += length) groups.set(at, []);
+    samples.forEach((sample) => groups.get(begin(sample.at))?.push(sample));
     return [...groups];
   }
 
@@ -60,7 +78,7 @@
     pointRadius: stands,
     pointHitRadius: 8,
     tension: 0.2,
-    spanGaps: STEP * 2,
+    spanGaps: step() * 2,
     fill: filled ? "stack" : "origin",
   });
 
@@ -120,7 +138,7 @@
           stacked: chart.stacked ?? false,
           border: { display: false },
           grid: { display: false },
-          ticks: { color: quiet, maxTicksLimit: 6, maxRotation: 0, stepSize: 120_000, callback: clock },
+          ticks: { color: quiet, maxRotation: 0, includeBounds: false, callback: clock },
         },
         y: {
           stacked: chart.stacked ?? false,
@@ -168,8 +186,9 @@
       }
       const hidden = new Set(drawn.data.datasets.filter((_, i) => !drawn.isDatasetVisible(i)).map((set) => set.label));
       drawn.data.datasets = chart.datasets().map((set) => ({ ...set, hidden: hidden.has(set.label) }));
-      drawn.options.scales.x.min = newest - SPAN;
+      drawn.options.scales.x.min = newest - span();
       drawn.options.scales.x.max = newest;
+      drawn.options.scales.x.ticks.stepSize = betweenTicks();
       drawn.update();
     }
   }
@@ -178,7 +197,7 @@
     const last = samples[samples.length - 1];
     if (last !== undefined && sample.at <= last.at) return;
     samples.push(sample);
-    while (samples[0].at < sample.at - SPAN) samples.shift();
+    while (samples[0].at < sample.at - LONGEST) samples.shift();
   }
 
   function show(status, isOn) {
