@@ -2,6 +2,7 @@ package io.github.cachetronomy.ktor.dashboard
 
 import io.github.cachetronomy.core.CacheClosedException
 import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.ktor.TransparentSelector
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationStopPreparing
@@ -9,9 +10,6 @@ import io.ktor.server.application.ApplicationStopping
 import io.ktor.server.application.install
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.Route
-import io.ktor.server.routing.RouteSelector
-import io.ktor.server.routing.RouteSelectorEvaluation
-import io.ktor.server.routing.RoutingResolveContext
 import io.ktor.server.routing.application
 import io.ktor.server.routing.get
 import io.ktor.server.routing.route
@@ -84,11 +82,11 @@ internal fun Route.dashboard(
     application.monitor.subscribe(ApplicationStopPreparing) { dashboard.samples.end() }
     application.monitor.subscribe(ApplicationStopping) { dashboard.samples.end() }
     route(path) {
-        createChild(OwnRoute()).apply {
+        createChild(TransparentSelector(NAME)).apply {
             install(SafeHeaders)
             guard.guard(this) {
                 Assets.install(this)
-                createChild(OwnRoute()).pages(dashboard)
+                createChild(TransparentSelector(NAME)).pages(dashboard)
             }
         }
     }
@@ -114,12 +112,4 @@ private fun Application.scope(): CoroutineScope {
     return scope
 }
 
-/** Keeps what is installed here from the application's own routes of the same path. */
-private class OwnRoute : RouteSelector() {
-    override suspend fun evaluate(
-        context: RoutingResolveContext,
-        segmentIndex: Int,
-    ): RouteSelectorEvaluation = RouteSelectorEvaluation.Transparent
-
-    override fun toString(): String = "(cachetronomy dashboard)"
-}
+private const val NAME = "cachetronomy dashboard"

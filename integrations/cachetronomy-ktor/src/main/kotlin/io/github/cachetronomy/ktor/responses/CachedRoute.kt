@@ -1,13 +1,11 @@
 package io.github.cachetronomy.ktor.responses
 
+import io.github.cachetronomy.ktor.TransparentSelector
 import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.PipelineCall
 import io.ktor.server.application.call
 import io.ktor.server.response.ApplicationSendPipeline
-import io.ktor.server.routing.RouteSelector
-import io.ktor.server.routing.RouteSelectorEvaluation
-import io.ktor.server.routing.RoutingResolveContext
 import io.ktor.util.pipeline.PipelineContext
 import io.ktor.util.pipeline.PipelinePhase
 import io.ktor.utils.io.ByteChannel
@@ -15,15 +13,8 @@ import io.ktor.utils.io.discard
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 
-/** Marks the routes whose responses are cached; any request passes. */
-internal class CachedRouteSelector : RouteSelector() {
-    override suspend fun evaluate(
-        context: RoutingResolveContext,
-        segmentIndex: Int,
-    ): RouteSelectorEvaluation = RouteSelectorEvaluation.Transparent
-
-    override fun toString(): String = "(cached)"
-}
+/** Marks the routes whose responses are cached. */
+internal class CachedRouteSelector : TransparentSelector("cached")
 
 /** Puts [cache] in the way of a route's calls: behind what decides who may call, and right before an answer goes out. */
 internal fun ApplicationCallPipeline.cacheWith(cache: ResponseCache) {
