@@ -4,6 +4,8 @@ import io.github.cachetronomy.core.DecodingFailedException
 import io.github.cachetronomy.core.StoreUnavailableException
 import io.github.cachetronomy.core.serialization.Formats
 import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.ktor.client.KeptResponse
+import io.github.cachetronomy.ktor.client.KeptResponses
 import io.ktor.client.plugins.cache.storage.CacheStorage
 import io.ktor.client.plugins.cache.storage.CachedResponseData
 import io.ktor.http.HttpHeaders

@@ -3,6 +3,7 @@ package io.github.cachetronomy.ktor
 import io.github.cachetronomy.core.CacheHealth
 import io.github.cachetronomy.core.spi.StoreFaultException.Kind
 import io.github.cachetronomy.coroutines.Cachetronaut
+import io.github.cachetronomy.ktor.client.KeptResponses
 import io.github.cachetronomy.testing.FakeClock
 import io.github.cachetronomy.testing.FaultyStore
 import io.github.cachetronomy.testing.InMemoryStore

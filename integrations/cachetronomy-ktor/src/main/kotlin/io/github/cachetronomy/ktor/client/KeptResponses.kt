@@ -1,4 +1,4 @@
-package io.github.cachetronomy.ktor
+package io.github.cachetronomy.ktor.client
 
 import io.ktor.client.plugins.cache.storage.CachedResponseData
 import io.ktor.http.Headers
