@@ -25,6 +25,13 @@
   /** So that there are a handful of them, at times that people would choose. */
   const betweenTicks = () => [5_000, 10_000, 15_000, 30_000, 60_000, 120_000].find((time) => span() / time <= 6);
 
+  function roundTimes(from, to) {
+    const between = betweenTicks();
+    const times = [];
+    for (let at = Math.ceil(from / between) * between; at <= to; at += between) times.push(at);
+    return times;
+  }
+
   function clock(at) {
     const seconds = betweenTicks() < 60_000 ? { second: "2-digit" } : {};
     return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, ...seconds });
@@ -138,7 +145,8 @@
           stacked: chart.stacked ?? false,
           border: { display: false },
           grid: { display: false },
-          ticks: { color: quiet, maxRotation: 0, includeBounds: false, callback: clock },
+          ticks: { color: quiet, maxRotation: 0, autoSkip: false, callback: clock },
+          afterBuildTicks: (axis) => { axis.ticks = roundTimes(axis.min, axis.max).map((value) => ({ value })); },
         },
         y: {
           stacked: chart.stacked ?? false,
@@ -188,7 +196,6 @@
       drawn.data.datasets = chart.datasets().map((set) => ({ ...set, hidden: hidden.has(set.label) }));
       drawn.options.scales.x.min = newest - span();
       drawn.options.scales.x.max = newest;
-      drawn.options.scales.x.ticks.stepSize = betweenTicks();
       drawn.update();
     }
   }
