@@ -27,11 +27,17 @@ record Call(Given given, Terminal terminal, InputStream in, Output out, Output e
 
   /** Opens the file to change what it has. Where there is none, there is nothing to change. */
   int changing(ToIntFunction<BlockingCachetronaut> work) {
+    file();
+    return writing(work);
+  }
+
+  /** The file that is meant, which is there. */
+  Path file() {
     Path file = settings().getDbPath();
     if (!Files.exists(file)) {
       throw new StoreUnavailableException("there is no file " + file, null);
     }
-    return writing(work);
+    return file;
   }
 
   /** Opens the file to add to it, making it where there is none. A damaged one is left as it is. */

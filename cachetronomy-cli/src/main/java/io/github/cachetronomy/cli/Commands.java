@@ -55,6 +55,7 @@ final class Commands {
     ALL.put("export", FileCommands::exporting);
     ALL.put("import", FileCommands::importing);
     ALL.put("top", Top::command);
+    ALL.put("dashboard", DashboardCommand::command);
     ALL.put("completion", Commands::completion);
     ALL.put("main", Commands::main);
   }

@@ -33,7 +33,8 @@ import kotlin.coroutines.CoroutineContext
  * ```
  *
  * The page can be asked for on this machine alone, by the first browser that comes with [url]. It shows values, and
- * lets entries be removed. The application needs `ktor-server-cio`. Thread-safe.
+ * lets entries be removed. What the file has is what all programs made of it; hits, load times and evictions over time
+ * are those of this program alone. The application needs `ktor-server-cio`. Thread-safe.
  */
 public class LocalDashboard private constructor(
     private val cache: Cachetronaut,
