@@ -114,6 +114,14 @@ private val HttpResponse.cacheStatus: String? get() = headers["Cache-Status"]
 @Tags("fast")
 class ResponseCacheSpec :
     FunSpec({
+        test("each response that is served again counts as a hit, and no other") {
+            shop {
+                page()
+                repeat(5) { get() }
+                cache.stats().hits shouldBe 4
+            }
+        }
+
         test("a response is given again without its handler, with its age") {
             shop {
                 page()

@@ -4,16 +4,22 @@ import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
+import io.kotest.matchers.string.shouldContain
 import io.ktor.client.HttpClient
 import io.ktor.client.request.get
 import io.ktor.client.request.head
 import io.ktor.client.request.header
+import io.ktor.client.request.prepareGet
+import io.ktor.client.statement.HttpResponse
+import io.ktor.client.statement.bodyAsChannel
 import io.ktor.client.statement.bodyAsText
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application
+import io.ktor.server.application.ApplicationCallPipeline
 import io.ktor.server.application.install
 import io.ktor.server.engine.ApplicationEngineFactory
 import io.ktor.server.engine.embeddedServer
@@ -26,6 +32,7 @@ import io.ktor.server.response.respondText
 import io.ktor.server.response.respondTextWriter
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
+import io.ktor.utils.io.readLine
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -34,6 +41,8 @@ import java.net.URI
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse.BodyHandlers
 import java.nio.file.Path
+import java.util.concurrent.CancellationException
+import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -44,16 +53,27 @@ import java.net.http.HttpClient as JdkClient
 
 private val engines: Map<String, ApplicationEngineFactory<*, *>> = mapOf("Netty" to ServerNetty, "CIO" to ServerCIO)
 
-/** A server on a free port of the loopback, with a page, a stream and what compresses. */
+/** A server on a free port of the loopback, with a page, a stream, what compresses, and a dashboard. */
 private class Server(
     engine: ApplicationEngineFactory<*, *>,
     private val file: Path,
 ) : AutoCloseable {
     val calls = AtomicInteger()
+    val client = HttpClient(ClientCIO)
+
+    /** What got out of the routes; an engine may answer all the same. */
+    private val failures = CopyOnWriteArrayList<Throwable>()
     private val server = embeddedServer(engine, port = 0, host = "127.0.0.1") { shop() }.start()
-    lateinit var url: String
 
     private fun Application.shop() {
+        intercept(ApplicationCallPipeline.Monitoring) {
+            try {
+                proceed()
+            } catch (failure: Throwable) {
+                failures += failure
+                throw failure
+            }
+        }
         install(Cachetronomy) { file = this@Server.file }
         install(CachingHeaders)
         install(Compression) { gzip { minimumSize(1) } }
@@ -66,20 +86,27 @@ private class Server(
             }
             cacheResponses(timeToLive = 1.minutes) {
                 get("/page") { call.respondText("page ${calls.incrementAndGet()} " + "x".repeat(2000)) }
-                get(
-                    "/stream",
-                ) { call.respondTextWriter { repeat(100) { write("line $it of ${calls.incrementAndGet()}\n") } } }
+                get("/stream") {
+                    call.respondTextWriter { repeat(100) { write("line $it of ${calls.incrementAndGet()}\n") } }
+                }
             }
+            cachetronomyDashboard { localOnly = true }
         }
     }
 
-    suspend fun awaitUrl(): Server {
-        val connector = server.engine.resolvedConnectors().single()
-        url = "http://127.0.0.1:${connector.port}"
-        return this
-    }
+    suspend fun url(): String = "http://127.0.0.1:${server.engine.resolvedConnectors().single().port}"
 
-    override fun close() = server.stop(0, 1000)
+    /** The port is another one each time: under this name the address stays the same. */
+    suspend fun get(
+        path: String,
+        host: String = "localhost",
+    ): HttpResponse = client.get("${url()}/$path") { header(HttpHeaders.Host, host) }
+
+    override fun close() {
+        client.close()
+        server.stop(0, 1000)
+        failures.filterNot { it is CancellationException }.shouldBeEmpty()
+    }
 }
 
 @Tags("fast")
@@ -88,68 +115,39 @@ class ServerSpec :
         val folder = tempdir().toPath()
 
         for ((name, engine) in engines) {
-            test("$name: responses survive a restart of the server, in the form that each client takes") {
-                val file = folder.resolve("$name.db")
-                val bodies =
-                    Server(engine, file).awaitUrl().use { server ->
-                        client().use { client ->
-                            withContext(Dispatchers.IO) {
-                                val answers = List(100) { async { client.get("${server.url}/page").bodyAsText() } }
-                                answers.awaitAll().toSet().size shouldBe 1
-                            }
-                            server.calls.get() shouldBe 1
-                            listOf("page", "stream").associateWith { client.get("${server.url}/$it").bodyAsText() }
-                        }
+            test("$name: a page is made once, however many ask") {
+                Server(engine, folder.resolve("$name once.db")).use { server ->
+                    withContext(Dispatchers.IO) {
+                        val answers = List(100) { async { server.get("page").bodyAsText() } }
+                        answers.awaitAll().toSet().size shouldBe 1
                     }
-                Server(engine, file).awaitUrl().use { server ->
-                    client().use { client ->
-                        // The port is another one, and so is the address.
-                        for (path in bodies.keys) {
-                            client.get(
-                                "${server.url}/$path",
-                            ) { header(HttpHeaders.Host, "localhost") }
-                        }
-                        server.calls.set(0)
-                        for (path in bodies.keys) {
-                            repeat(2) {
-                                client
-                                    .get(
-                                        "${server.url}/$path",
-                                    ) { header(HttpHeaders.Host, "localhost") }
-                                    .status shouldBe
-                                    HttpStatusCode.OK
-                            }
-                        }
-                        server.calls.get() shouldBe 0
-                    }
+                    server.calls.get() shouldBe 1
                 }
-                Server(engine, file).awaitUrl().use { server ->
-                    client().use { client ->
-                        for (path in bodies.keys) {
-                            client.get(
-                                "${server.url}/$path",
-                            ) { header(HttpHeaders.Host, "localhost") }
-                        }
-                    }
+            }
+
+            test("$name: responses survive a restart of the server") {
+                val file = folder.resolve("$name.db")
+                val paths = listOf("page", "stream")
+                val made = Server(engine, file).use { server -> paths.map { server.get(it).bodyAsText() } }
+                Server(engine, file).use { server ->
+                    paths.map { server.get(it).bodyAsText() } shouldBe made
                     server.calls.get() shouldBe 0
                 }
             }
 
             test("$name: the JDK's client gets the same, compressed and not, whole and in parts") {
-                Server(engine, folder.resolve("$name jdk.db")).awaitUrl().use { server ->
+                Server(engine, folder.resolve("$name jdk.db")).use { server ->
                     val client = JdkClient.newHttpClient()
+                    val url = server.url()
 
                     fun get(
                         path: String,
                         vararg headers: String,
-                    ) = client.send(
-                        HttpRequest
-                            .newBuilder(
-                                URI("${server.url}$path"),
-                            ).apply { if (headers.isNotEmpty()) headers(*headers) }
-                            .build(),
-                        BodyHandlers.ofByteArray(),
-                    )
+                    ): HttpResponseOfBytes {
+                        val request = HttpRequest.newBuilder(URI(url + path))
+                        if (headers.isNotEmpty()) request.headers(*headers)
+                        return client.send(request.build(), BodyHandlers.ofByteArray())
+                    }
 
                     val plain = get("/page").body()
                     get("/page").body() contentEquals plain shouldBe true
@@ -179,32 +177,40 @@ class ServerSpec :
             }
 
             test("$name: a stale page is given at once, and made anew behind it") {
-                Server(engine, folder.resolve("$name stale.db")).awaitUrl().use { server ->
-                    client().use { client ->
-                        suspend fun stale() =
-                            client.get("${server.url}/stale") { header(HttpHeaders.Host, "shop.example") }.bodyAsText()
-                        stale() shouldBe "stale 1"
-                        stale() shouldBe "stale 1"
-                        eventually(10.seconds) { server.calls.get() shouldBe 2 }
-                        eventually(10.seconds) { stale() shouldNotBe "stale 1" }
-                    }
+                Server(engine, folder.resolve("$name stale.db")).use { server ->
+                    suspend fun stale() = server.get("stale", "shop.example").bodyAsText()
+                    repeat(2) { stale() shouldBe "stale 1" }
+                    eventually(10.seconds) { server.calls.get() shouldBe 2 }
+                    eventually(10.seconds) { stale() shouldNotBe "stale 1" }
                 }
             }
 
             test("$name: HEAD has the length and no body") {
-                Server(engine, folder.resolve("$name head.db")).awaitUrl().use { server ->
-                    client().use { client ->
-                        repeat(2) {
-                            val head = client.head("${server.url}/page")
-                            head.status shouldBe HttpStatusCode.OK
-                            head.headers[HttpHeaders.ContentLength] shouldBe "2007"
-                        }
-                        client.get("${server.url}/page").bodyAsText().length shouldBe 2007
+                Server(engine, folder.resolve("$name head.db")).use { server ->
+                    repeat(2) {
+                        val head = server.client.head("${server.url()}/page")
+                        head.status shouldBe HttpStatusCode.OK
+                        head.headers[HttpHeaders.ContentLength] shouldBe "2007"
                     }
+                    server.client
+                        .get("${server.url()}/page")
+                        .bodyAsText()
+                        .length shouldBe 2007
                     server.calls.get() shouldBe 1
+                }
+            }
+
+            test("$name: the dashboard is there under a name of this machine, live, and under no other") {
+                Server(engine, folder.resolve("$name dashboard.db")).use { server ->
+                    server.get("page")
+                    server.get("cachetronomy/search?q=http").bodyAsText() shouldContain "/page"
+                    server.get("cachetronomy", "shop.example").status shouldBe HttpStatusCode.Forbidden
+                    server.client.prepareGet("${server.url()}/cachetronomy/live").execute { live ->
+                        live.bodyAsChannel().readLine() shouldContain "history"
+                    }
                 }
             }
         }
     })
 
-private fun client() = HttpClient(ClientCIO)
+private typealias HttpResponseOfBytes = java.net.http.HttpResponse<ByteArray>

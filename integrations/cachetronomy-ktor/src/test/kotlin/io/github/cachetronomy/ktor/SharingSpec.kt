@@ -271,6 +271,62 @@ class SharingSpec :
             }
         }
 
+        test("a handler does not run before the cache looks after removals, so that none is missed") {
+            val store = FaultyStore(InMemoryStore())
+            val calls = AtomicInteger()
+            val routes: Route.() -> Unit = { get("/") { call.respondText("${calls.incrementAndGet()}") } }
+            shared(store, configure = { tags { setOf("t") } }, routes = routes) { cache ->
+                withContext(Dispatchers.IO) {
+                    // The call looks, looks again before it makes a response, and the cache looks before it loads.
+                    val looks = List(3) { store.pauseReads() }
+                    val first = async { client.get("/").bodyAsText() }
+                    looks.dropLast(1).forEach {
+                        it.awaitArrival()
+                        it.release()
+                    }
+                    looks.last().awaitArrival()
+                    cache.clearByTags(setOf("t"))
+                    calls.get() shouldBe 0
+                    looks.last().release()
+                    first.await() shouldBe "1"
+                    client.get("/").bodyAsText() shouldBe "1"
+                }
+            }
+        }
+
+        test("a removal concerns every handler that runs at one address, also where the first one brings nothing") {
+            val calls = AtomicInteger()
+            val isReading = List(2) { CompletableDeferred<Unit>() }
+            val goesOn = List(2) { CompletableDeferred<Unit>() }
+            val routes: Route.() -> Unit = {
+                get("/") {
+                    val n = calls.getAndIncrement()
+                    if (n < 2) {
+                        isReading[n].complete(Unit)
+                        goesOn[n].await()
+                    }
+                    if (n == 0) call.response.header(HttpHeaders.CacheControl, "private")
+                    call.respondText("$n")
+                }
+            }
+            shared(configure = { tags { setOf("t") } }, routes = routes) { cache ->
+                withContext(Dispatchers.IO) {
+                    val answers =
+                        isReading.map { reading ->
+                            async {
+                                client.get("/") { header(HttpHeaders.CacheControl, "no-cache") }.bodyAsText()
+                            }.also { reading.await() }
+                        }
+                    cache.clearByTags(setOf("t"))
+                    goesOn.forEachIndexed { n, it ->
+                        it.complete(Unit)
+                        answers[n].await() shouldBe "$n"
+                    }
+                    client.get("/").bodyAsText() shouldBe "2"
+                }
+            }
+        }
+
         test("a removal while the handler runs keeps its response out") {
             val calls = AtomicInteger()
             val reading = CompletableDeferred<Unit>()

@@ -3,6 +3,7 @@ package io.github.cachetronomy.ktor.dashboard
 import io.ktor.http.HttpHeaders
 import io.ktor.server.application.RouteScopedPlugin
 import io.ktor.server.application.createRouteScopedPlugin
+import io.ktor.server.application.isHandled
 import io.ktor.server.response.header
 
 /** What every answer says, a refusal too: nothing from elsewhere runs here, nobody frames it, and no other site is told of it. */
@@ -21,7 +22,10 @@ internal val SafeHeaders: RouteScopedPlugin<Unit> =
 /** What every page says: it shows what is true now, and for this visitor. */
 internal val NotKept: RouteScopedPlugin<Unit> =
     createRouteScopedPlugin("CachetronomyDashboardNotKept") {
-        onCall { call -> call.response.header(HttpHeaders.CacheControl, "no-store") }
+        onCall { call ->
+            // A guard may have refused the call, and then there is no page.
+            if (!call.isHandled) call.response.header(HttpHeaders.CacheControl, "no-store")
+        }
     }
 
 private const val POLICY =

@@ -90,7 +90,7 @@ internal class ResponseCache(
                 val kept = gates.find(found.gate)?.await()
                 if (kept != null && kept.isFor(asked.headers) && serveCollapsed(kept)) return
                 if (kept == null && address in unshared) return make(found, null)
-                found = store.find(address, asked.headers)
+                found = store.find(address, asked.headers, isAgain = true)
                 if (serve(found)) return
             }
             make(found, null)
@@ -99,7 +99,7 @@ internal class ResponseCache(
         /** Somebody else may have made it since the caller looked. */
         private suspend fun lead(gate: Gate) {
             try {
-                val found = store.find(address, asked.headers)
+                val found = store.find(address, asked.headers, isAgain = true)
                 if (!isRefresh && serve(found)) gate.leave() else make(found, gate)
             } catch (failure: Throwable) {
                 gate.leave()

@@ -8,9 +8,12 @@ import io.ktor.http.Headers
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.async
 import org.slf4j.LoggerFactory
 import java.util.UUID
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 
@@ -29,16 +32,28 @@ internal class Found(
 internal class ResponseStore(
     private val cache: Cachetronaut,
 ) {
+    /** Once for as long as it lasts: each request would tell of it. */
+    private val isTold = AtomicBoolean()
+
+    /** By the keys of their addresses. */
+    private val reserved = ConcurrentHashMap<String, Reservation>()
+
+    /** [isAgain] = the same caller has looked before, and the cache's figures have it already. */
     suspend fun find(
         address: String,
         request: Headers,
+        isAgain: Boolean = false,
     ): Found {
         val key = ResponseKeys.of(address)
-        val kept = cache.get<Kept>(key)?.takeIf { it.address == address }
+        val kept = cache.get<Kept>(key, promote = !isAgain)?.takeIf { it.address == address }
         val names = kept?.varying ?: return Found(address, kept, kept?.response, key)
         val selected = Kept.select(names, request)
         val variantKey = ResponseKeys.variant(address, kept.id, selected)
-        val variant = cache.get<Kept>(variantKey)?.takeIf { it.address == address && it.selected == selected }
+        val variant =
+            cache.get<Kept>(variantKey, promote = !isAgain)?.takeIf {
+                it.address == address &&
+                    it.selected == selected
+            }
         return Found(address, kept, variant?.response, variantKey)
     }
 
@@ -48,32 +63,55 @@ internal class ResponseStore(
     }
 
     /**
-     * A place for the response that [found] has not, or not any more: from now on removals of [tags] concern it. It waits in [scope], as
-     * the call itself may be over before a stream is.
+     * A place for the response that [found] has not, or not any more: from when this returns, removals of [tags] concern
+     * it. It waits in [scope], as the call itself may be over before a stream is.
      */
-    fun reserve(
+    suspend fun reserve(
         scope: CoroutineScope,
         found: Found,
         tags: Set<String>,
-    ): Reservation = Reservation(scope, found, tags)
+    ): Reservation {
+        val reservation = Reservation(found, tags)
+        if (found.kept == null) reservation.begin(scope)
+        return reservation
+    }
 
     inner class Reservation(
-        scope: CoroutineScope,
         private val found: Found,
         private val tags: Set<String>,
     ) {
         private val key = ResponseKeys.of(found.address)
         private val first = CompletableDeferred<Kept>()
 
-        /** The cache looks after removals while it waits for a load; where there is an entry it is compared. */
-        private val loading =
-            if (found.kept != null) {
-                null
-            } else {
+        /**
+         * The cache looks after removals while it waits for a load; where there is an entry it is compared. Null also
+         * where another call has the place: a load that waits for another one may begin when it is too late.
+         */
+        private var loading: Deferred<Kept>? = null
+
+        /** Comes back when the cache looks after removals: what the handler reads from then on is not older than they are. */
+        suspend fun begin(scope: CoroutineScope) {
+            if (reserved.putIfAbsent(key, this) != null) return
+            val begun = CompletableDeferred<Unit>()
+            val loading =
                 scope.async(start = CoroutineStart.UNDISPATCHED) {
-                    cache.cached<Kept>(key, SHORT, tags, format = Formats.CBOR) { first.await() }
+                    cache.cached<Kept>(key, SHORT, tags, format = Formats.CBOR) {
+                        begun.complete(Unit)
+                        first.await()
+                    }
                 }
+            loading.invokeOnCompletion {
+                reserved.remove(key, this)
+                begun.complete(Unit)
             }
+            this.loading = loading
+            try {
+                begun.await()
+            } catch (failure: Throwable) {
+                cancel()
+                throw failure
+            }
+        }
 
         /** Keeps [response], unless what it was made of was removed meanwhile; gives what others may use now. */
         suspend fun keep(
@@ -102,7 +140,7 @@ internal class ResponseStore(
             lives: Duration,
         ): Boolean {
             first.complete(kept)
-            if (checkNotNull(loading).await().id != kept.id) return false
+            if (loading?.await()?.id != kept.id) return false
             cache.touch(key, lives)
             return true
         }
@@ -134,8 +172,9 @@ internal class ResponseStore(
     private suspend fun orOnlyTold(change: suspend () -> Unit) {
         try {
             change()
+            isTold.set(false)
         } catch (failure: CachetronomyException) {
-            LOG.warn("a response was not kept or not removed: {}", failure.message)
+            if (!isTold.getAndSet(true)) LOG.warn("responses are not kept or not removed: {}", failure.message)
         }
     }
 

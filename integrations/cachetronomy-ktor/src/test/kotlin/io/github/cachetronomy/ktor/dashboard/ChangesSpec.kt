@@ -10,10 +10,12 @@ import io.kotest.matchers.maps.shouldContain
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.ktor.client.request.get
+import io.ktor.client.request.header
 import io.ktor.client.statement.bodyAsText
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.setCookie
+import io.ktor.server.plugins.forwardedheaders.XForwardedHeaders
 import io.ktor.server.testing.testApplication
 import kotlin.time.Duration.Companion.seconds
 
@@ -48,6 +50,27 @@ class ChangesSpec :
                     cache.contains("k") shouldBe true
                     visitor.post("delete", *delete).status shouldBe HttpStatusCode.SeeOther
                     cache.contains("k") shouldBe false
+                }
+            }
+        }
+
+        test(
+            "behind a proxy the visitor's page is the dashboard's own where the application trusts what the proxy says",
+        ) {
+            Cachetronaut(InMemoryStore()).use { cache ->
+                cache.set("k", "v")
+                for (isTrusted in listOf(false, true)) {
+                    testApplication {
+                        if (isTrusted) install(XForwardedHeaders)
+                        dashboard(cache)
+                        val answer =
+                            visitor().post("delete", *delete, origin = "https://shop.example") {
+                                header(HttpHeaders.XForwardedProto, "https")
+                                header(HttpHeaders.XForwardedHost, "shop.example")
+                            }
+                        answer.status shouldBe if (isTrusted) HttpStatusCode.SeeOther else HttpStatusCode.Forbidden
+                        cache.contains("k") shouldBe !isTrusted
+                    }
                 }
             }
         }

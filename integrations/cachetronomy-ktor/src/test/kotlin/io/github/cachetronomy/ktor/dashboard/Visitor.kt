@@ -1,6 +1,7 @@
 package io.github.cachetronomy.ktor.dashboard
 
 import io.ktor.client.HttpClient
+import io.ktor.client.request.HttpRequestBuilder
 import io.ktor.client.request.forms.submitForm
 import io.ktor.client.request.get
 import io.ktor.client.request.header
@@ -23,6 +24,7 @@ internal class Visitor(
         origin: String? = "http://localhost",
         token: String? = this.token,
         cookie: String? = this.cookie,
+        request: HttpRequestBuilder.() -> Unit = {},
     ): HttpResponse =
         client.submitForm(
             "/cachetronomy/$action",
@@ -33,6 +35,7 @@ internal class Visitor(
         ) {
             origin?.let { header(HttpHeaders.Origin, it) }
             cookie?.let { header(HttpHeaders.Cookie, it) }
+            request()
         }
 }
 
