@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -118,5 +119,8 @@ class DashboardTest {
     Files.writeString(
         folder.resolve("text.db"), "not a database at all, whatever its name".repeat(50));
     assertEquals(3, launcher.run("dashboard", "-db", "text.db").code());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertFalse(files.anyMatch(file -> file.toString().contains("damaged")), "it was set aside");
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.cachetronomy.core.Durability
 import io.github.cachetronomy.core.Profile
 import io.github.cachetronomy.core.engine.events.HealthBoard
 import io.github.cachetronomy.core.engine.store.StoreSlot
+import io.github.cachetronomy.core.engine.store.patiently
 import io.github.cachetronomy.core.spi.StoreBackend
 import io.github.cachetronomy.core.spi.StoreFaultException
 import io.github.cachetronomy.core.text.quoted
@@ -27,12 +28,16 @@ internal class ProfileChoice(
         val store = slot.current
         var chosen = given ?: DEFAULT
         try {
-            val name = given?.name ?: storedName(store)
-            val stored = store.profiles.find(name)
-            chosen = chosen(stored) ?: chosen
-            val missing = listOfNotNull(chosen.takeIf { it != stored }, DEFAULT.takeIf { lacksDefault(store, name) })
-            if (missing.isNotEmpty() && !config.readOnly) {
-                store.transaction(Durability.COMMITTED) { missing.forEach(store.profiles::put) }
+            // Another process may be doing the same to a new file.
+            patiently(slot.patience) {
+                val name = given?.name ?: storedName(store)
+                val stored = store.profiles.find(name)
+                chosen = chosen(stored) ?: chosen
+                val missing =
+                    listOfNotNull(chosen.takeIf { it != stored }, DEFAULT.takeIf { lacksDefault(store, name) })
+                if (missing.isNotEmpty() && !config.readOnly) {
+                    store.transaction(Durability.COMMITTED) { missing.forEach(store.profiles::put) }
+                }
             }
         } catch (fault: StoreFaultException) {
             val replaced = fault.kind == StoreFaultException.Kind.DAMAGED && slot.replaceDamaged(store, fault)

@@ -130,7 +130,7 @@ internal class StoreSlot(
             openOrSubstitute(null)
         } else {
             try {
-                opener.open(null, ::setAside)
+                patiently(patience) { opener.open(null, ::setAside) }
             } catch (fault: StoreFaultException) {
                 throw StoreUnavailableException("${opener.name} cannot be opened: ${fault.message}", fault)
             }
@@ -138,7 +138,7 @@ internal class StoreSlot(
 
     private fun openOrSubstitute(because: StoreFaultException?): StoreBackend =
         try {
-            opener.open(because?.let(::suspicion), ::setAside)
+            patiently(patience) { opener.open(because?.let(::suspicion), ::setAside) }
         } catch (fault: CachetronomyException) {
             // Somebody else's file and a second class loader are the caller's to sort out, at opening at least.
             if (fault !is StoreFaultException && because == null) throw fault
