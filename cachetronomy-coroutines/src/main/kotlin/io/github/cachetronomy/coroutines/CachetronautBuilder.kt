@@ -125,7 +125,7 @@ public class CachetronautBuilder internal constructor() {
      */
     public var pythonCompatible: Boolean? by config::pythonCompatible
 
-    /** How long a call waits for the file when another process holds it; two seconds unless set. */
+    /** How long a call, or opening, waits for the file when another process holds it; two seconds unless set. */
     public var storePatience: Duration? = null
         set(patience) {
             require(patience == null || (patience.isPositive() && patience.isFinite())) {

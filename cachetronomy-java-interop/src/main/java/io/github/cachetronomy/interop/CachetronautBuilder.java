@@ -116,8 +116,8 @@ public final class CachetronautBuilder {
   }
 
   /**
-   * How long a call waits for the file when another process holds it, positive; two seconds unless
-   * set.
+   * How long a call, or opening, waits for the file when another process holds it, positive; two
+   * seconds unless set.
    */
   public CachetronautBuilder storePatience(Duration patience) {
     require(patience.compareTo(Duration.ZERO) > 0, "storePatience is positive, not " + patience);

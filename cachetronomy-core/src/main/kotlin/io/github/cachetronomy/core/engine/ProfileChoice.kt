@@ -44,14 +44,13 @@ internal class ProfileChoice(
             if (replaced) return choose()
             health.raise(HealthBoard.Topic.PROFILE, "the profile cannot be read or stored: ${fault.message}")
         }
+        if (given != null && chosen != given) {
+            log.info("the file's profile is used, not the one given: {} instead of {}", chosen, given)
+        }
         return chosen
     }
 
-    private fun chosen(stored: Profile?): Profile? {
-        if (given == null || stored == null || stored == given || config.overrideProfile) return given ?: stored
-        log.info("the file's profile is used, not the one given: {} instead of {}", stored, given)
-        return stored
-    }
+    private fun chosen(stored: Profile?): Profile? = if (config.overrideProfile) given ?: stored else stored ?: given
 
     /** The default stands in for a profile that is asked for, or active, and is of no use. */
     private fun storedName(store: StoreBackend): String {

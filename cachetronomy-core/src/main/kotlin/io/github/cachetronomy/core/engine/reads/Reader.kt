@@ -27,47 +27,6 @@ import io.github.cachetronomy.core.spi.ValueType
 import io.github.cachetronomy.core.text.TimeText
 import io.github.cachetronomy.core.text.requireKey
 
-/** What a read gave. */
-internal sealed interface Reading {
-    class Found(
-        val value: Any?,
-        val source: Tier,
-        val key: String,
-        private val inMemory: MemoryEntry?,
-        /** The row, where the store or the queue gave it. */
-        val row: StoredEntry?,
-    ) : Reading {
-        fun metadata(stored: Boolean): EntryMetadata =
-            row?.let { metadataOf(it, stored) } ?: metadataOf(key, checkNotNull(inMemory), stored)
-
-        /** Whether the store is known not to have it. */
-        val isAlone: Boolean get() = inMemory?.isAlone == true
-    }
-
-    class Missed(
-        val reason: MissReason,
-        val detail: String? = null,
-        val cause: Throwable? = null,
-        /** The row that could not be used, where there was one. */
-        val row: StoredEntry? = null,
-    ) : Reading
-}
-
-/** How a value is wanted. */
-internal class Wanted(
-    val type: ValueType,
-    /** The version that counts; null = any. */
-    val version: Long? = null,
-    /** Whether the read is counted and its value copied to memory. */
-    val promote: Boolean = true,
-    /** Those of the namespace that is asked, which count beside the cache's own; null = the whole cache is asked. */
-    val counters: Counters? = null,
-) {
-    init {
-        require(version == null || version >= 1) { "a version is at least 1, not $version" }
-    }
-}
-
 /**
  * Looks a key up: in memory, in what the queue has yet to commit, in the store. What the store gives
  * is checked, decoded and taken to memory, unless the key was touched while it was on its way.
