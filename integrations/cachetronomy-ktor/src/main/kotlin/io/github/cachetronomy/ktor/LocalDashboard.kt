@@ -56,6 +56,7 @@ public class LocalDashboard private constructor(
          *
          * @throws NoSuchFileException if there is no such file: none is made
          * @throws BindException if the port cannot be had
+         * @throws IllegalArgumentException if [port] is none
          * @throws io.github.cachetronomy.core.ForeignFileException if the file is another application's database
          * @throws io.github.cachetronomy.core.StoreUnavailableException if the file cannot be opened otherwise
          * @throws IllegalStateException if the file is open in this JVM with other settings
