@@ -20,20 +20,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page that the script opens, asked for as a browser does. */
-@Tag("fast")
+@NeedsLauncher
 @DisabledOnOs(OS.WINDOWS)
-@EnabledIfSystemProperty(
-    named = "cachetronomy.launcher",
-    matches = ".+",
-    disabledReason = "the script is there once the module is packaged")
 class DashboardTest {
   @TempDir Path folder;
   Launcher launcher = new Launcher(Path.of(""));

@@ -13,20 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script, started as a shell starts it: every command, and every exit code. */
-@Tag("fast")
+@NeedsLauncher
 @DisabledOnOs(OS.WINDOWS)
-@EnabledIfSystemProperty(
-    named = "cachetronomy.launcher",
-    matches = ".+",
-    disabledReason = "the script is there once the module is packaged")
 class LauncherTest {
   @TempDir Path folder;
   Launcher launcher = new Launcher(Path.of(""));

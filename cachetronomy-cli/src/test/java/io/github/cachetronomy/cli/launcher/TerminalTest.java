@@ -11,21 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script on a terminal, which the program {@code script} of util-linux plays. */
-@Tag("fast")
+@NeedsLauncher
 @EnabledOnOs(OS.LINUX)
-@EnabledIfSystemProperty(
-    named = "cachetronomy.launcher",
-    matches = ".+",
-    disabledReason = "the script is there once the module is packaged")
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
   private static final String ENTER = "\u001b[?1049h";
