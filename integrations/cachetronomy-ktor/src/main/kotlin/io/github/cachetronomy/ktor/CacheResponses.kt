@@ -125,7 +125,7 @@ public fun Route.cacheResponses(
         )
     val application = application
     if (application.pluginOrNull(HeadRequests) == null) application.install(HeadRequests)
-    val store = ResponseStore(config.cache ?: application.cachetronomy)
+    val store = ResponseStore.of(application, config.cache ?: application.cachetronomy)
     val bound =
         application.environment.config
             .propertyOrNull("ktor.deployment.host")

@@ -28,6 +28,7 @@ import io.ktor.server.response.respondText
 import io.ktor.server.response.respondTextWriter
 import io.ktor.server.routing.Route
 import io.ktor.server.routing.get
+import io.ktor.server.routing.header
 import io.ktor.server.routing.post
 import io.ktor.server.routing.routing
 import io.ktor.server.testing.ApplicationTestBuilder
@@ -39,6 +40,7 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
 import java.util.Base64
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
@@ -323,6 +325,35 @@ class SharingSpec :
                         answers[n].await() shouldBe "$n"
                     }
                     client.get("/").bodyAsText() shouldBe "2"
+                }
+            }
+        }
+
+        test("a handler does not wait for one that answers at its address under other terms") {
+            val goesOn = CompletableDeferred<Unit>()
+            val isHeld = CompletableDeferred<Unit>()
+            Cachetronaut(InMemoryStore()).use { cache ->
+                testApplication {
+                    install(Cachetronomy) { this.cache = cache }
+                    routing {
+                        header("X-Kind", "held") {
+                            cacheResponses(30.seconds) {
+                                get("/") {
+                                    isHeld.complete(Unit)
+                                    goesOn.await()
+                                    call.respondText("held")
+                                }
+                            }
+                        }
+                        cacheResponses(10.seconds) { get("/") { call.respondText("free") } }
+                    }
+                    withContext(Dispatchers.IO) {
+                        val held = async { client.get("/") { header("X-Kind", "held") }.bodyAsText() }
+                        isHeld.await()
+                        withTimeout(20.seconds) { client.get("/").bodyAsText() shouldBe "free" }
+                        goesOn.complete(Unit)
+                        held.await() shouldBe "held"
+                    }
                 }
             }
         }

@@ -5,6 +5,8 @@ import io.github.cachetronomy.core.serialization.Formats
 import io.github.cachetronomy.coroutines.Cachetronaut
 import io.github.cachetronomy.ktor.http.Response
 import io.ktor.http.Headers
+import io.ktor.server.application.Application
+import io.ktor.util.AttributeKey
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -29,7 +31,7 @@ internal class Found(
 )
 
 /** The responses in the cache. Thread-safe. */
-internal class ResponseStore(
+internal class ResponseStore private constructor(
     private val cache: Cachetronaut,
 ) {
     /** Once for as long as it lasts: each request would tell of it. */
@@ -181,9 +183,20 @@ internal class ResponseStore(
     /** What was to be replaced is not there any more. */
     private class Gone : RuntimeException(null, null, false, false)
 
-    private companion object {
+    companion object {
+        private val STORES = AttributeKey<ConcurrentHashMap<Cachetronaut, ResponseStore>>("Cachetronomy.responses")
+
         /** Until it is known how long it lives. */
-        val SHORT = 1.minutes
-        val LOG = LoggerFactory.getLogger("io.github.cachetronomy")
+        private val SHORT = 1.minutes
+        private val LOG = LoggerFactory.getLogger("io.github.cachetronomy")
+
+        /** One for each cache: routes of different terms may answer at one address. */
+        fun of(
+            application: Application,
+            cache: Cachetronaut,
+        ): ResponseStore =
+            application.attributes
+                .computeIfAbsent(STORES) { ConcurrentHashMap() }
+                .computeIfAbsent(cache, ::ResponseStore)
     }
 }
